@@ -1,0 +1,65 @@
+/** The resources of the `codeb` provider as Pulumi sees them; their promises stand in `provider/`. */
+import * as pulumi from '@pulumi/pulumi';
+import type { z } from 'zod';
+import type * as schema from '../provider/schema.ts';
+
+type Deep<T> = pulumi.Input<T extends object ? { [K in keyof T]: Deep<T[K]> } : T>;
+type Wrapped<Schema extends z.ZodType> = { [K in keyof z.input<Schema>]: Deep<z.input<Schema>[K]> };
+
+/** One server, over one SSH connection. Make one explicitly a server; there is no default one. */
+export class CodebServer extends pulumi.ProviderResource {
+  constructor(name: string, args: Wrapped<typeof schema.providerConfig>, opts?: pulumi.ResourceOptions) {
+    super('codeb', name, { config: pulumi.secret(pulumi.jsonStringify(args)) }, opts);
+  }
+}
+
+/** The lowest free port of a range, held on the server under its owner's key until it is deleted. */
+export class PortLease extends pulumi.CustomResource {
+  declare readonly port: pulumi.Output<number>;
+
+  constructor(name: string, args: Wrapped<typeof schema.portLease>, opts: pulumi.CustomResourceOptions) {
+    super('codeb:index:PortLease', name, { ...args, port: args.port }, opts);
+  }
+}
+
+/** A random password, made once on the server and kept there (mode 0600) and, encrypted, in the stack's state. */
+export class Password extends pulumi.CustomResource {
+  declare readonly value: pulumi.Output<string>;
+
+  constructor(name: string, args: Wrapped<typeof schema.password>, opts: pulumi.CustomResourceOptions) {
+    super(
+      'codeb:index:Password',
+      name,
+      { ...args, value: undefined },
+      pulumi.mergeOptions(opts, { additionalSecretOutputs: ['value'] }),
+    );
+  }
+}
+
+/** Files, secrets and systemd units of one project, changed all or nothing. */
+export class Workload extends pulumi.CustomResource {
+  /** State of each systemd service, `active` when all is well. */
+  declare readonly status: pulumi.Output<Record<string, string>>;
+  /** Digest of each image in use, by the reference that the unit names. */
+  declare readonly images: pulumi.Output<Record<string, string>>;
+
+  constructor(name: string, args: Wrapped<typeof schema.workload>, opts: pulumi.CustomResourceOptions) {
+    super('codeb:index:Workload', name, { ...args, status: undefined, images: undefined }, opts);
+  }
+}
+
+/** One site file of Caddy. */
+export class CaddySite extends pulumi.CustomResource {
+  declare readonly addresses: pulumi.Output<string[]>;
+
+  constructor(name: string, args: Wrapped<typeof schema.caddySite>, opts: pulumi.CustomResourceOptions) {
+    super('codeb:index:CaddySite', name, args, opts);
+  }
+}
+
+/** One DNS record set on the DNS backend of its server. */
+export class RecordSet extends pulumi.CustomResource {
+  constructor(name: string, args: Wrapped<typeof schema.recordSet>, opts: pulumi.CustomResourceOptions) {
+    super('codeb:index:RecordSet', name, args, opts);
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * The Debian packages that a codeb server is made of, by purpose. Caddy is not among them: it comes from its own
+ * package source, because Debian's is older than 2.7.
+ */
+export const packages = {
+  /** Rootless Podman 5 with Quadlet. Source: https://github.com/containers/podman, docs/tutorials/rootless_tutorial.md */
+  podman: [
+    'podman',
+    'crun',
+    'netavark',
+    'aardvark-dns',
+    'catatonit',
+    'nftables',
+    'iptables',
+    'passt',
+    'uidmap',
+    'dbus-user-session',
+    'libpam-systemd',
+  ],
+  /** What the `codeb` provider runs over SSH. */
+  tools: ['ca-certificates', 'curl', 'iproute2', 'procps', 'tar', 'util-linux', 'bind9-dnsutils'],
+  powerdns: ['pdns-server', 'pdns-backend-sqlite3', 'sqlite3'],
+  bind9: ['bind9'],
+} as const;

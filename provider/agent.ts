@@ -1,0 +1,128 @@
+/** Talks to the agent on the server: every request travels over one channel of the one SSH connection. */
+import { readFileSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
+import type { Client, ClientChannel } from 'ssh2';
+import { pack } from 'tar-stream';
+import { connect } from './connection.ts';
+import type { Connection, ProviderConfig } from './schema.ts';
+
+export type TarEntry = { path: string; content: string; mode: number };
+export type Payload = { kind: 'text'; text: string } | { kind: 'tar'; entries: TarEntry[] };
+
+/** An operation that the server refused or could not finish; the message is the server's own. */
+export class OperationError extends Error {
+  readonly code: number;
+
+  constructor(server: string, operation: string, code: number, output: string) {
+    super(`server ${server}, ${operation}: ${output.trim() || `exit code ${code} without a word`}`);
+    this.name = 'OperationError';
+    this.code = code;
+  }
+}
+
+const parts = ['main', 'lease', 'password', 'workload', 'caddy', 'dns', 'snapshot'];
+
+function script(): string {
+  const sources = parts.map((part) => readFileSync(new URL(`./agent/${part}.sh`, import.meta.url), 'utf8'));
+  return `${sources.join('\n')}\nserve\n`;
+}
+
+type Waiting = { operation: string; resolve: (output: string) => void; reject: (error: Error) => void };
+
+export class Agent {
+  readonly #name: string;
+  readonly #client: Client;
+  readonly #channel: ClientChannel;
+  readonly #waiting = new Map<number, Waiting>();
+  #received = Buffer.alloc(0);
+  #complaint = '';
+  #next = 1;
+
+  private constructor(name: string, client: Client, channel: ClientChannel) {
+    this.#name = name;
+    this.#client = client;
+    this.#channel = channel;
+    channel.on('data', (chunk: Buffer) => this.#receive(chunk));
+    channel.stderr.on('data', (chunk: Buffer) => {
+      this.#complaint = `${this.#complaint}${chunk}`.slice(-2000);
+    });
+    channel.on('close', () => this.#abandon(this.#complaint.trim() || 'the connection closed'));
+    client.on('error', (error) => this.#abandon(error.message));
+  }
+
+  /** Connects, raises its privilege and sends the agent's script. */
+  static async start({ connection, privilege }: Pick<ProviderConfig, 'connection' | 'privilege'>): Promise<Agent> {
+    const client = await connect(connection);
+    const source = Buffer.from(script());
+    const shell = `bash -c 'eval "$(head -c ${source.length})"'`;
+    const channel = await new Promise<ClientChannel>((resolve, reject) =>
+      client.exec(privilege === 'sudo' ? `sudo -n ${shell}` : shell, (error, opened) =>
+        error ? reject(error) : resolve(opened),
+      ),
+    );
+    const agent = new Agent(serverName(connection), client, channel);
+    channel.write(source);
+    return agent;
+  }
+
+  /**
+   * Runs one operation and returns what it printed.
+   *
+   * @param operation a function `operation_…` of the agent's script
+   * @param parameters words without blanks; nothing secret, they can be seen in the server's process list
+   * @throws OperationError with the server's own words
+   */
+  async request(operation: string, parameters: (string | number)[], payload?: Payload): Promise<string> {
+    const body = await encode(payload ?? { kind: 'text', text: '' });
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { operation, resolve, reject });
+      if (!this.#channel.writable) return this.#abandon(this.#complaint.trim() || 'the connection closed');
+      const header = [id, operation, payload?.kind ?? 'text', body.length, ...parameters].join(' ');
+      this.#channel.write(Buffer.concat([Buffer.from(`${header}\n`), body]));
+    });
+  }
+
+  close(): void {
+    this.#channel.end();
+    this.#client.end();
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#received = Buffer.concat([this.#received, chunk]);
+    for (;;) {
+      const end = this.#received.indexOf('\n');
+      if (end < 0) return;
+      const [id = 0, code = 0, length = 0] = this.#received.toString('utf8', 0, end).split(' ').map(Number);
+      if (this.#received.length < end + 1 + length) return;
+      const output = this.#received.toString('utf8', end + 1, end + 1 + length);
+      this.#received = this.#received.subarray(end + 1 + length);
+      const waiting = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (code === 0) waiting?.resolve(output);
+      else waiting?.reject(new OperationError(this.#name, waiting.operation, code, output));
+    }
+  }
+
+  #abandon(reason: string): void {
+    const hint = /sudo: .*(password|not allowed|may not)/i.test(reason)
+      ? `sudo asks for a password; expected a rule with NOPASSWD, or privilege 'root' (${reason}); nothing was changed`
+      : `${reason}; what was under way runs to its end there, run the update again to see it through`;
+    for (const { operation, reject } of this.#waiting.values()) {
+      reject(new Error(`server ${this.#name}, ${operation}: ${hint}`));
+    }
+    this.#waiting.clear();
+  }
+}
+
+function serverName({ user, host, port }: Connection): string {
+  return `${user}@${host}:${port}`;
+}
+
+async function encode(payload: Payload): Promise<Buffer> {
+  if (payload.kind === 'text') return Buffer.from(payload.text);
+  const archive = pack();
+  for (const { path, content, mode } of payload.entries) archive.entry({ name: path, mode }, content);
+  archive.finalize();
+  return buffer(archive);
+}

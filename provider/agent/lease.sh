@@ -1,0 +1,65 @@
+# Ports: one file a leased port under leases/, its owner as the content.
+
+# lease <owner> <from> <to> <reserved,…|-> <port|any> <take|look>: prints the port.
+operation_lease() {
+  local owner=$1 from=$2 to=$3 reserved=",$4," wanted=$5 purpose=$6
+  local file port address
+  local -A holder listening
+  lock leases
+  for file in "$root"/leases/*; do
+    [ -f "$file" ] || continue
+    read -r 'holder[${file##*/}]' <"$file" || true
+  done
+  for port in "${!holder[@]}"; do
+    if [ "${holder[$port]}" = "$owner" ] && ((port >= from && port <= to)) && { [ "$wanted" = any ] || [ "$wanted" = "$port" ]; }; then
+      echo "$port"
+      return
+    fi
+  done
+  while read -r _ _ _ address _; do listening[${address##*:}]=1; done < <(ss -Hltn)
+
+  if [ "$wanted" != any ]; then
+    if [ -n "${holder[$wanted]:-}" ]; then
+      fail "port $wanted is held by '${holder[$wanted]}'; '$owner' asked for exactly this one"
+    fi
+    if [ -n "${listening[$wanted]:-}" ]; then
+      fail "port $wanted is taken by something that codeb did not start:" \
+        "$(ss -Hltnp "sport = :$wanted" | sed -n 's/.*users:((\([^)]*\)).*/\1/p' | head -n 1)"
+    fi
+    take_lease "$owner" "$wanted" "$purpose"
+    return
+  fi
+  for ((port = from; port <= to; port++)); do
+    [ -z "${holder[$port]:-}" ] && [ -z "${listening[$port]:-}" ] && [[ $reserved != *,$port,* ]] || continue
+    take_lease "$owner" "$port" "$purpose"
+    return
+  done
+  echo "no port is free in $from-$to for '$owner'. They are held by:" >&2
+  for ((port = from; port <= to; port++)); do
+    if [ -n "${holder[$port]:-}" ]; then
+      echo "  $port ${holder[$port]}"
+    elif [[ $reserved == *,$port,* ]]; then
+      echo "  $port reserved"
+    else
+      echo "  $port something that codeb did not start"
+    fi
+  done >&2
+  exit 1
+}
+
+take_lease() {
+  if [ "$3" = take ]; then
+    echo "$1" >"$root/leases/.$2"
+    mv -T "$root/leases/.$2" "$root/leases/$2"
+  fi
+  echo "$2"
+}
+
+# release <owner> <port>: gives a port back; another owner's is left alone.
+operation_release() {
+  local holder
+  lock leases
+  if [ -f "$root/leases/$2" ] && read -r holder <"$root/leases/$2" && [ "$holder" = "$1" ]; then
+    rm -f "$root/leases/$2"
+  fi
+}

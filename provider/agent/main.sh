@@ -1,0 +1,89 @@
+# The server's side of the provider: reads requests from standard input, runs each in a process of its own and answers
+# on standard output. It is sent over SSH at the start of every connection, so nothing is installed.
+#
+#   request   <id> <operation> <text|tar> <bytes> <arguments…>\n<payload>
+#   answer    <id> <exit code> <bytes>\n<output>
+#
+# Exit codes: 1 refused, nothing changed; 20 failed, the previous state is back; 30 failed, and so did going back.
+set -u
+umask 077
+export LC_ALL=C
+# An operation runs to its end even when the client is gone.
+trap '' HUP PIPE
+
+root=/var/lib/codeb
+account=codeb
+
+install -d -m 0711 "$root"
+for folder in leases locks stage state; do [ -d "$root/$folder" ] || install -d -m 0700 "$root/$folder"; done
+# What an agent left behind that was itself killed.
+for left in "$root"/stage/run.*; do
+  if [ -d "$left" ] && ! kill -0 "${left##*.}" 2>/dev/null; then rm -rf "$left"; fi
+done
+work=$root/stage/run.$$
+mkdir -p "$work"
+
+fail() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+# Holds a lock until the operation ends; other stacks and other runs on this server wait for it.
+lock() {
+  exec 9>"$root/locks/$1"
+  flock -w 900 9 || fail "waited 15 minutes for the lock '$1', which another update holds; nothing was changed"
+}
+
+# Runs a command as the account that owns the workloads, on its own systemd and its own Podman.
+# Podman's pause process outlives the command, so it must not inherit our locks.
+as_account() {
+  local id
+  id=$(id -u "$account" 2>/dev/null) || fail "the user '$account' does not exist: this server is not prepared yet"
+  (cd / && exec setpriv --reuid "$account" --regid "$account" --init-groups \
+    env HOME="$root/home" XDG_RUNTIME_DIR="/run/user/$id" DBUS_SESSION_BUS_ADDRESS="unix:path=/run/user/$id/bus" "$@" \
+    7>&- 8>&- 9>&-)
+}
+
+answer() {
+  {
+    flock 8
+    printf '%s %s %s\n' "$1" "$2" "$(stat -c %s "$3")"
+    cat "$3"
+  } 8>"$work/answer.lock"
+}
+
+serve() {
+  local id operation kind bytes arguments folder payload
+  while IFS=' ' read -r id operation kind bytes arguments; do
+    folder=$work/$id
+    mkdir "$folder"
+    payload=
+    : >"$folder.output"
+    if [ "$kind" = tar ]; then
+      # Reads the payload to its end even when it cannot be unpacked, so that the next request is found.
+      head -c "$bytes" | {
+        tar -x -p --no-same-owner -C "$folder" 2>"$folder.output" || touch "$folder.refused"
+        cat >/dev/null
+      }
+    else
+      payload=$(head -c "$bytes")
+    fi
+    (
+      if [ -e "$folder.refused" ]; then
+        code=1
+      else
+        # shellcheck disable=SC2086 # the arguments are words without blanks
+        (
+          set -euo pipefail
+          cd "$folder"
+          "operation_$operation" $arguments < <(printf '%s' "$payload")
+        ) >"$folder.output" 2>&1
+        code=$?
+      fi
+      answer "$id" "$code" "$folder.output"
+      rm -rf "$folder" "$folder.output" "$folder.refused"
+    ) &
+  done
+  wait
+  rm -rf "$work"
+}

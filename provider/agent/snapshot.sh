@@ -1,0 +1,22 @@
+# Everything that codeb holds on this server, in one answer: what a refresh compares with.
+operation_snapshot() {
+  local file slug list=$PWD/list
+  for file in "$root"/leases/*; do
+    [ -f "$file" ] && echo "lease ${file##*/} $(<"$file")"
+  done
+  cd "$root/state"
+  for file in */wanted; do
+    [ -e "$file" ] || continue
+    slug=${file%/wanted}
+    sed "s|^[^ ]* [^ ]* |$slug/live/|" "$file"
+  done >"$list"
+  (xargs -r -d '\n' sha256sum <"$list" 2>/dev/null || true) | sed 's|^\([^ ]*\)  \([^/]*\)/live/|sum \2 \1 |'
+  (xargs -r -d '\n' stat -c '%a %n' <"$list" 2>/dev/null || true) | sed 's|^\([^ ]*\) \([^/]*\)/live/|mode \2 0\1 |'
+  cat -- */services >"$list" 2>/dev/null || true
+  service_states "$list"
+  for file in */wanted; do
+    [ ! -e "$file" ] || echo "workload ${file%/wanted}"
+  done
+  (sha256sum /etc/caddy/codeb/*.caddy 2>/dev/null || true) | sed 's|^\([^ ]*\)  .*/\(.*\)\.caddy$|site \2 \1|'
+  (sha256sum "$root"/projects/*/config/*.password 2>/dev/null || true) | sed 's|^\([^ ]*\)  |password \1 |'
+}

@@ -1,0 +1,352 @@
+# Workloads: the files and units of one project, changed all or nothing.
+#
+# Payload of `apply`:  files/…  units/…  and the lists
+#   folders   <mode> <path>                      below the project's folder
+#   wanted    <sha256> <mode> files/…|units/…
+#   services  <service> <unit> <container|->
+#   uses      <service> files/…|units/…          a change of the second restarts the first
+#   health    <service> <deadline, s> <url>
+#   spec.json what `import` gives back
+#
+# state/<slug>/: live/{files,units} lead to where the set is in use; manifest, services, … describe it; `pending` lists
+# what an unfinished change has touched, `previous` is the whole set before it.
+lists='folders wanted services uses health spec.json owner'
+
+# apply <slug> <directory> <owner> <create|update>
+operation_apply() {
+  local slug=$1 directory=$2 owner=$3 purpose=$4 code
+  local state=$root/state/$slug units=$root/home/.config/containers/systemd/$slug
+  lock "workload-$slug"
+  mkdir -p files units
+  claim
+  check_units
+  fetch_images
+  remember_previous
+  set +e
+  (
+    set -e
+    place "$PWD"
+    run "$PWD"
+  ) 2>"$state/reason"
+  code=$?
+  set -e
+  if [ "$code" = 0 ]; then
+    settle "$PWD"
+    describe
+    return
+  fi
+  cat "$state/reason" >&2
+  go_back
+}
+
+# A slug belongs to the stack that made it; another one would overwrite a running project.
+claim() {
+  if [ "$purpose" = create ] && [ -s "$state/owner" ] && [ "$(<"$state/owner")" != "$owner" ]; then
+    fail "'$slug' is run on this server by the stack $(<"$state/owner"); nothing was changed"
+  fi
+  echo "$owner" >owner
+  install -d -m 0700 "$state" "$state/live"
+  [ -d "$directory" ] || install -d -m 0755 -o "$account" -g "$account" "$directory"
+  ln -sfnT "$directory" "$state/live/files"
+  ln -sfnT "$units" "$state/live/units"
+}
+
+# One unit that Quadlet cannot read would simply not exist after a reload: podman-systemd.unit(5), -dryrun.
+check_units() {
+  [ -s services ] || return 0
+  if ! QUADLET_UNIT_DIRS=$PWD/units /usr/libexec/podman/quadlet -dryrun -user >"$state/dryrun" 2>&1; then
+    grep -v '^quadlet-generator.*: Loading' "$state/dryrun" | grep -iE 'error|unsupported|warning|converting' >&2 || cat "$state/dryrun" >&2
+    fail "Quadlet refuses the units of '$slug'; nothing was changed"
+  fi
+}
+
+fetch_images() {
+  local image
+  [ -s services ] || return 0
+  while read -r image; do
+    as_account podman image exists "$image" || as_account podman pull -q "$image" >"$state/pull" 2>&1 || {
+      grep -v '^Trying to pull' "$state/pull" | tail -n 3 >&2
+      fail "image '$image' cannot be had; nothing was changed"
+    }
+  done < <(images units)
+}
+
+images() {
+  sed -n 's/^Image=//p' "$1"/*.container 2>/dev/null | sort -u
+}
+
+# Kept as it was before an unfinished change, however often that is tried again.
+remember_previous() {
+  [ ! -e "$state/pending" ] || return 0
+  rm -rf "$state/previous"
+  if [ -s "$state/wanted" ]; then
+    install -d "$state/previous/files" "$state/previous/units"
+    present "$state/wanted" | tar -c -C "$state/live" -T - | tar -x -p -C "$state/previous"
+    local list
+    for list in $lists; do cp "$state/$list" "$state/previous/$list"; done
+  fi
+  : >"$state/pending"
+}
+
+# Paths of a list that exist.
+present() {
+  local path
+  while read -r _ _ path; do [ ! -e "$state/live/$path" ] || echo "$path"; done <"$1"
+}
+
+# "<sha256> <mode> <path>" of what is in use now, for the paths on standard input.
+fingerprints() {
+  local paths
+  mapfile -t paths
+  [ ${#paths[@]} -gt 0 ] || return 0
+  (
+    cd "$state/live"
+    awk 'NR == FNR { sum[$2] = $1; next } { print sum[$2], "0" $1, $2 }' <(sha256sum "${paths[@]}") <(stat -c '%a %n' "${paths[@]}")
+  )
+}
+
+# Puts a set in use, file by file with a rename, and notes every path before it is touched.
+place() {
+  local source=$1 mode path
+  while read -r mode path; do
+    [ -d "$directory/$path" ] || install -d -m "$mode" -o "$account" -g "$account" "$directory/$path"
+  done <"$source/folders"
+  present "$source/wanted" | fingerprints | sort >"$state/now"
+  sort "$source/wanted" | comm -23 - "$state/now" | cut -d ' ' -f 3 >"$state/changed"
+  touch "$state/wanted"
+  cut -d ' ' -f 3 "$state/wanted" | sort -u - "$state/pending" | comm -23 - <(cut -d ' ' -f 3 "$source/wanted" | sort) >"$state/removed"
+  sort -u "$state/changed" "$state/removed" "$state/pending" >"$state/pending.new"
+  mv -T "$state/pending.new" "$state/pending"
+  chown -R "$account:$account" "$source/files" "$source/units"
+  [ ! -s "$source/services" ] || account_folder "$units"
+  while read -r path; do
+    local target=$state/live/$path
+    [ -d "${target%/*}" ] || install -d -m 0755 -o "$account" -g "$account" "${target%/*}"
+    mv -fT "$source/$path" "$target"
+  done <"$state/changed"
+  while read -r path; do rm -f "$state/live/$path"; done <"$state/removed"
+}
+
+account_folder() {
+  [ -d "$1" ] || as_account mkdir -p -m 0755 "$1"
+}
+
+# Restarts what the change touched, starts what does not run, and waits until all of it is healthy.
+run() {
+  local source=$1 restart all gone
+  gone=
+  if [ -e "$state/services" ]; then
+    gone=$(cut -d ' ' -f 1 "$state/services" | sort | comm -23 - <(cut -d ' ' -f 1 "$source/services" | sort))
+  fi
+  # shellcheck disable=SC2086 # names of services, without blanks
+  [ -z "$gone" ] || as_account systemctl --user stop $gone
+  if grep -q '^units/' "$state/pending"; then
+    ! grep -q '\.network$' "$state/pending" || drop_networks
+    reload_units
+  fi
+  [ -s "$source/services" ] || return 0
+  restart=$(awk 'NR == FNR { touched[$1]; next } $2 in touched { print $1 }' "$state/pending" "$source/uses" | sort -u)
+  all=$(cut -d ' ' -f 1 "$source/services")
+  # shellcheck disable=SC2086
+  if { [ -n "$restart" ] && ! as_account systemctl --user restart $restart 2>"$state/systemctl"; } ||
+    ! as_account systemctl --user start $all 2>"$state/systemctl"; then
+    explain "$source"
+    return 1
+  fi
+  await_health "$source"
+}
+
+# A changed network is made anew, which needs it out of use.
+drop_networks() {
+  local all name
+  [ -e "$state/services" ] || return 0
+  all=$(cut -d ' ' -f 1 "$state/services")
+  # shellcheck disable=SC2086
+  as_account systemctl --user stop $all
+  while read -r name; do as_account podman network rm -f "$name" >/dev/null; done < <(network_names)
+}
+
+network_names() {
+  local unit
+  for unit in "$units"/*.network "$state"/previous/units/*.network; do
+    [ -e "$unit" ] || continue
+    sed -n 's/^NetworkName=//p' "$unit"
+  done | sort -u
+}
+
+# A reload reads every unit of the account: one that began after our files were in place serves us too.
+reload_units() {
+  local asked=$EPOCHREALTIME began done
+  (
+    flock 7
+    done=$(cat "$root/state/.reloaded" 2>/dev/null || echo 0)
+    [[ ! $done > $asked ]] || exit 0
+    began=$EPOCHREALTIME
+    as_account systemctl --user daemon-reload
+    echo "$began" >"$root/state/.reloaded"
+  ) 7>"$root/locks/reload"
+}
+
+# Asks each address until it answers with success, and sees that nothing has stopped meanwhile.
+await_health() {
+  local source=$1 service deadline url end
+  while read -r service deadline url; do
+    end=$((SECONDS + deadline))
+    until curl -fsS -m 5 -o "$state/body" "$url" 2>"$state/curl"; do
+      if as_account systemctl --user --quiet is-failed "$service"; then
+        echo "$service has failed" >&2
+        explain "$source"
+        return 1
+      fi
+      if ((SECONDS >= end)); then
+        echo "$service: $url did not answer with success within $deadline s: $(tail -n 1 "$state/curl")" >&2
+        explain "$source"
+        return 1
+      fi
+      sleep 0.2
+    done
+  done <"$source/health"
+  settled "$source"
+}
+
+# A container that exits at once is restarted by systemd and looks alive between two tries: without a check of its own
+# it has to stay up for a second.
+settled() {
+  local source=$1 tries=0
+  [ -z "$(unchecked "$source")" ] || sleep 1
+  while service_states "$source/services" | grep -qv ' active$'; do
+    if ((++tries > 25)); then
+      explain "$source"
+      return 1
+    fi
+    sleep 0.2
+  done
+}
+
+# Containers whose health nobody tells: neither an address to ask nor Notify=healthy.
+unchecked() {
+  local service unit
+  while read -r service unit _; do
+    [[ $unit == *.container ]] || continue
+    grep -q "^$service " "$1/health" || grep -q '^Notify=healthy' "$units/$unit" || echo "$service"
+  done <"$1/services"
+}
+
+# "service <name> <state>" for each service of a list.
+service_states() {
+  local names
+  mapfile -t names < <(cut -d ' ' -f 1 "$1")
+  [ ${#names[@]} -gt 0 ] || return 0
+  as_account systemctl --user show -p Id -p ActiveState "${names[@]}" |
+    awk -F= '$1 == "Id" { id = $2 } $1 == "ActiveState" { state = $2 } id != "" && state != "" { print "service", id, state; id = state = "" }'
+}
+
+# Last words of every service that is not active.
+explain() {
+  local source=$1 service unit container now
+  while read -r service unit container; do
+    now=$(as_account systemctl --user show -p ActiveState -p SubState -p Result --value "$service" | paste -sd ' ')
+    [[ $now != active* ]] || grep -q "^$service " "$source/health" || continue
+    echo "$service is $now; its last lines:"
+    journalctl -q -n 20 -o cat "CONTAINER_NAME=$container" + "_SYSTEMD_USER_UNIT=$service" + "USER_UNIT=$service" | grep -v '^$' | tail -n 12 | sed 's/^/  | /'
+  done <"$source/services" >&2
+}
+
+settle() {
+  local source=$1 list
+  for list in $lists; do
+    cp "$source/$list" "$state/$list.new"
+    mv -fT "$state/$list.new" "$state/$list"
+  done
+  rm -rf "$state/pending" "$state/reason" "$state/systemctl" "$state/curl" "$state/body" "$state/dryrun" "$state/pull"
+}
+
+# The set before the change, back and running; on the first deploy there is none and nothing stays.
+go_back() {
+  local code
+  if [ ! -e "$state/previous/wanted" ]; then
+    cp services services.failed
+    cp "$state/pending" withdrawn
+    withdraw services.failed withdrawn
+    rm -rf "$state"
+    echo "nothing of '$slug' is left running; its data is kept" >&2
+    exit 20
+  fi
+  rm -rf back
+  cp -a "$state/previous" back
+  # What is in use now is a mix: place() has to see every path of it.
+  cat "$PWD/wanted" "$state/previous/wanted" | sort -u -k 3,3 >"$state/wanted.mixed"
+  mv -fT "$state/wanted.mixed" "$state/wanted"
+  cp services "$state/services"
+  set +e
+  (
+    set -e
+    place "$PWD/back"
+    run "$PWD/back"
+  ) 2>"$state/second"
+  code=$?
+  set -e
+  if [ "$code" = 0 ]; then
+    settle "$state/previous"
+    echo "the previous state of '$slug' is back and running" >&2
+    exit 20
+  fi
+  cat "$state/second" >&2
+  echo "going back to the previous state of '$slug' failed as well: its files are in place, see the lines above" >&2
+  exit 30
+}
+
+# Stops and removes the services and paths of two lists.
+withdraw() {
+  local services path
+  services=$(cut -d ' ' -f 1 "$1")
+  # shellcheck disable=SC2086
+  [ -z "$services" ] || as_account systemctl --user stop $services 2>/dev/null || true
+  local networks
+  networks=$(network_names)
+  while read -r path; do rm -f "$state/live/$path"; done <"$2"
+  [ ! -d "$units" ] || rmdir --ignore-fail-on-non-empty "$units"
+  if [ -n "$services" ]; then
+    reload_units
+    # shellcheck disable=SC2086
+    as_account systemctl --user reset-failed $services 2>/dev/null || true
+    while read -r path; do as_account podman network rm -f "$path" >/dev/null || true; done <<<"$networks"
+  fi
+}
+
+# status and digests, for the resource's outputs
+describe() {
+  local references
+  service_states services
+  mapfile -t references < <(images "$units")
+  [ ${#references[@]} -gt 0 ] || return 0
+  paste -d ' ' <(printf 'image %s\n' "${references[@]}") <(as_account podman image inspect --format '{{.Digest}}' "${references[@]}")
+}
+
+# remove <slug> <directory> <keep|archive|remove>
+operation_remove() {
+  local slug=$1 directory=$2 data=$3
+  local state=$root/state/$slug units=$root/home/.config/containers/systemd/$slug
+  lock "workload-$slug"
+  if [ -d "$state" ]; then
+    touch services.all paths.all
+    local list
+    for list in "$state/services" "$state/previous/services"; do [ ! -e "$list" ] || cat "$list" >>services.all; done
+    for list in "$state/wanted" "$state/previous/wanted"; do [ ! -e "$list" ] || cut -d ' ' -f 3 "$list" >>paths.all; done
+    [ ! -e "$state/pending" ] || cat "$state/pending" >>paths.all
+    withdraw services.all paths.all
+  fi
+  if [ -d "$directory" ]; then
+    case $data in
+    archive)
+      install -d -m 0700 "$root/archive"
+      tar -c -z -C "${directory%/*}" -f "$root/archive/.$slug" "${directory##*/}"
+      mv -T "$root/archive/.$slug" "$root/archive/$slug-$(date -u +%Y%m%dT%H%M%SZ).tar.gz"
+      rm -rf "$directory"
+      ;;
+    remove) rm -rf "$directory" ;;
+    keep) find "$directory" -mindepth 1 -depth -type d -empty -user "$account" -delete ;;
+    esac
+  fi
+  rm -rf "$state"
+}

@@ -1,0 +1,19 @@
+/** Serves the provider to the engine, which starts it with its own address as the argument. */
+import grpc from '@grpc/grpc-js';
+import provider from '@pulumi/pulumi/proto/provider_grpc_pb.js';
+import { engineLog } from './engine-log.ts';
+import { ProviderService } from './service.ts';
+
+const service = new ProviderService(engineLog(process.argv[2]));
+/** Bytes: a workload's files may be larger than gRPC's default of 4 MiB. */
+const largestMessage = 256 * 1024 * 1024;
+const server = new grpc.Server({
+  'grpc.max_receive_message_length': largestMessage,
+  'grpc.max_send_message_length': largestMessage,
+});
+server.addService(provider.ResourceProviderService, service.handlers());
+server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
+  if (error) throw error;
+  // The engine reads the port from the first line of standard output.
+  process.stdout.write(`${port}\n`);
+});

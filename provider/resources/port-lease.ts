@@ -1,0 +1,57 @@
+/** `PortLease`: the lowest free port of a range, taken on the server under its owner's key. */
+import { z } from 'zod';
+import { type Properties, unknown } from '../property-values.ts';
+import type { Call, Resource } from '../resource.ts';
+import { type PortLeaseInputs, portLease } from '../schema.ts';
+
+const held = z.object({ port: z.int() });
+
+async function lease({ session }: Call, inputs: PortLeaseInputs, purpose: 'take' | 'look'): Promise<number> {
+  const reserved = purpose === 'look' ? [...inputs.reserved, ...session.promisedPorts] : inputs.reserved;
+  const ask = purpose === 'look' ? session.look : session.change;
+  const answer = await ask.call(session, 'lease', [
+    inputs.owner,
+    inputs.range.from,
+    inputs.range.to,
+    reserved.join(',') || '-',
+    inputs.port ?? 'any',
+    purpose,
+  ]);
+  return Number(answer);
+}
+
+export const portLeaseResource: Resource<PortLeaseInputs> = {
+  schema: portLease,
+  replaceOn: ['owner', 'range', 'port'],
+  deleteBeforeReplace: false,
+  id: (inputs) => inputs.owner,
+
+  async create(call, inputs) {
+    return { port: await lease(call, inputs, 'take') };
+  },
+
+  async update(call, inputs) {
+    return { port: await lease(call, inputs, 'take') };
+  },
+
+  async preview(call, inputs, outputs): Promise<Properties> {
+    if (outputs) return { port: outputs.port ?? unknown };
+    const port = await lease(call, inputs, 'look');
+    call.session.promisedPorts.add(port);
+    return { port };
+  },
+
+  async read({ session }, id, known) {
+    const { leases } = await session.snapshot();
+    const port = known ? held.parse(known.outputs).port : [...leases].find(([, owner]) => owner === id)?.[0];
+    if (port === undefined || leases.get(port) !== id) return undefined;
+    const inputs = known?.inputs ?? { owner: id, range: { from: port, to: port }, reserved: [] };
+    return { inputs, outputs: { port } };
+  },
+
+  async delete({ session }, inputs, outputs) {
+    await session.change('release', [inputs.owner, held.parse(outputs).port]);
+  },
+
+  astray: () => [],
+};

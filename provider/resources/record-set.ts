@@ -1,0 +1,59 @@
+/** `RecordSet`: one DNS record set on the backend of its server. */
+import { type RecordBackend, sameValues } from '../dns/backend.ts';
+import { powerdns } from '../dns/powerdns.ts';
+import { rfc2136 } from '../dns/rfc2136.ts';
+import type { Call, Resource } from '../resource.ts';
+import { type RecordSetInputs, recordSet } from '../schema.ts';
+import type { Session } from '../session.ts';
+
+function backendOf({ config }: Session): RecordBackend {
+  if (!config.dns)
+    throw new Error(`server ${config.connection.host} has no DNS backend: expected 'dns' in its settings`);
+  return config.dns.backend === 'powerdns' ? powerdns(config.dns) : rfc2136(config.dns);
+}
+
+async function create({ session }: Call, inputs: RecordSetInputs) {
+  const backend = backendOf(session);
+  const found = await backend.find(session, inputs);
+  if (found && found.owner !== inputs.owner && !(found.owner === undefined && sameValues(found, inputs))) {
+    const holder = found.owner === undefined ? 'was not made by codeb' : `belongs to '${found.owner}'`;
+    throw new Error(
+      `${inputs.type} ${inputs.name} exists already (${found.values.join(', ')}) and ${holder}; ` +
+        'nothing was changed: remove it, or take it over with `pulumi import`',
+    );
+  }
+  await backend.put(session, inputs);
+  return {};
+}
+
+export const recordSetResource: Resource<RecordSetInputs> = {
+  schema: recordSet,
+  replaceOn: ['zone', 'name', 'type'],
+  deleteBeforeReplace: false,
+  id: ({ zone, name, type }) => `${zone}/${name}/${type}`,
+  create,
+
+  async update({ session }, inputs) {
+    await backendOf(session).put(session, inputs);
+    return {};
+  },
+
+  preview: async () => ({}),
+
+  async read({ session }, id, known) {
+    const [zone = '', name = '', type = ''] = id.split('/');
+    const key = known?.inputs ?? recordSet.pick({ zone: true, name: true, type: true }).parse({ zone, name, type });
+    const found = await backendOf(session).find(session, key);
+    if (!found) return undefined;
+    const { owner = known?.inputs.owner ?? 'imported', ttl, values } = found;
+    // The order of values means nothing in DNS; ours is kept where the sets are the same.
+    const same = known && sameValues(found, known.inputs);
+    return { inputs: { ...key, owner, ttl, values: same ? known.inputs.values : values }, outputs: {} };
+  },
+
+  async delete({ session }, inputs) {
+    await backendOf(session).remove(session, inputs);
+  },
+
+  astray: () => [],
+};

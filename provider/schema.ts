@@ -1,0 +1,139 @@
+/** What the `codeb` provider takes and gives: one zod schema a resource, the types inferred from it. */
+import { z } from 'zod';
+
+/** A label of a DNS name (RFC 1123), lower case. Units, folders and containers are named after it. */
+export const slug = z
+  .string()
+  .max(63)
+  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'expected lower-case letters, digits and inner hyphens (RFC 1123)');
+
+const port = z.int().min(1).max(65535);
+const absolutePath = z.string().regex(/^\/[\w@.:/-]+$/, 'expected an absolute path of plain characters');
+const relativePath = z
+  .string()
+  .regex(/^[\w@.-]+(\/[\w@.-]+)*$/, 'expected a relative path of plain characters')
+  .refine((path) => !path.split('/').includes('..'), 'must not leave the project folder');
+const mode = z.string().regex(/^0[0-7]{3}$/, "expected an octal mode such as '0640'");
+const hostKey = z.string().regex(/^(ssh-ed25519|ecdsa-sha2-nistp\d+|ssh-rsa) \S+/, "expected 'ssh-ed25519 AAAA…'");
+
+const endpoint = z.strictObject({
+  host: z.string().min(1),
+  port: port.default(22),
+  user: z.string().min(1).default('root'),
+  privateKey: z.string().optional(),
+  agentSocketPath: z.string().optional(),
+  /** The server's public key, pinned: another one ends the connection before anything is sent. */
+  hostKey,
+});
+
+/** How the provider reaches one server. */
+export const connection = endpoint.extend({ bastion: endpoint.optional() });
+
+/** Where the record sets of a provider live; both are asked from the server itself. */
+export const dnsBackend = z.discriminatedUnion('backend', [
+  z.strictObject({ backend: z.literal('powerdns'), url: z.url(), apiKey: z.string().min(1) }),
+  z.strictObject({
+    backend: z.literal('rfc2136'),
+    server: z.string().min(1),
+    port: port.default(53),
+    tsig: z.strictObject({ name: z.string().min(1), algorithm: z.string().default('hmac-sha256'), secret: z.string() }),
+  }),
+]);
+
+export const providerConfig = z.strictObject({
+  connection,
+  privilege: z.enum(['root', 'sudo']),
+  dns: dnsBackend.optional(),
+});
+
+export const portLease = z.strictObject({
+  /** Who holds the lease, for instance `celly-creative/app`: the same owner gets the same port. */
+  owner: z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, "expected '{slug}/{purpose}'"),
+  /** Both ends included. */
+  range: z.strictObject({ from: port, to: port }),
+  reserved: z.array(port).default([]),
+  /** Exactly this port, or a refusal that names its holder. */
+  port: port.optional(),
+});
+
+export const password = z.strictObject({
+  owner: z.string(),
+  /** File on the server that keeps the value (mode 0600), so that it outlives a lost update and a lost state. */
+  path: absolutePath,
+  /** Characters, of letters and digits: safe in a URL. */
+  length: z.int().min(16).max(128).default(32),
+});
+
+const file = z.strictObject({ content: z.string(), mode: mode.default('0640') });
+
+const unit = z.strictObject({
+  content: z.string(),
+  /** Files of the workload whose change restarts this unit, beside its own. */
+  restartOn: z.array(relativePath).default([]),
+});
+
+const unitName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]*\.(container|pod|network|volume)$/, 'expected a Quadlet unit: *.container, *.pod, …');
+
+const healthCheck = z.strictObject({
+  /** The systemd service behind the check; its journal is shown when the check fails. */
+  service: z.string().regex(/^[a-z0-9][a-z0-9-]*\.service$/),
+  url: z.url(),
+  /** Seconds; S4.3 gives 30 tries of 10 s. */
+  deadline: z.int().min(1).max(3600).default(300),
+});
+
+export const workload = z.strictObject({
+  slug,
+  /** The project's folder on the server. */
+  directory: absolutePath,
+  /** Folders below it and their modes: made when missing, never removed with what is in them. */
+  folders: z.record(relativePath, mode).default({}),
+  files: z.record(relativePath, file).default({}),
+  units: z.record(unitName, unit).default({}),
+  health: z.array(healthCheck).default([]),
+  /** What a delete does with the project's folder. */
+  onDelete: z.enum(['keep', 'archive', 'remove']).default('keep'),
+});
+
+export const caddySite = z.strictObject({
+  name: slug,
+  /** Site addresses as Caddy reads them, for instance `celly-creative.codeb.one-q.xyz`. */
+  addresses: z.array(z.string().min(1)).min(1),
+  /** The whole site file. */
+  content: z.string().min(1),
+});
+
+const dnsName = z
+  .string()
+  .max(253)
+  .regex(
+    /^(\*\.)?([a-z0-9_]([a-z0-9_-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?$/,
+    'expected a DNS name, no final dot',
+  );
+
+export const recordSet = z
+  .strictObject({
+    /** Who may change it: another owner's record set is refused, not overwritten. */
+    owner: z.string().regex(/^[a-z0-9-]+$/),
+    zone: dnsName,
+    name: dnsName,
+    type: z.enum(['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'CAA']),
+    /** Seconds. */
+    ttl: z.int().min(1).max(2147483647).default(300),
+    values: z.array(z.string().min(1)).min(1),
+  })
+  .refine((set) => set.name === set.zone || set.name.endsWith(`.${set.zone}`), {
+    path: ['name'],
+    message: 'is outside of its zone',
+  });
+
+export type Connection = z.output<typeof connection>;
+export type DnsBackend = z.output<typeof dnsBackend>;
+export type ProviderConfig = z.output<typeof providerConfig>;
+export type PortLeaseInputs = z.output<typeof portLease>;
+export type PasswordInputs = z.output<typeof password>;
+export type WorkloadInputs = z.output<typeof workload>;
+export type CaddySiteInputs = z.output<typeof caddySite>;
+export type RecordSetInputs = z.output<typeof recordSet>;

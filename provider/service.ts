@@ -1,0 +1,235 @@
+/** The provider as Pulumi's engine speaks to it: github.com/pulumi/pulumi, proto/pulumi/provider.proto. */
+import grpc, { type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+import plugin from '@pulumi/pulumi/proto/plugin_pb.js';
+import type * as pb from '@pulumi/pulumi/proto/provider_pb.js';
+import messages from '@pulumi/pulumi/proto/provider_pb.js';
+import empty from 'google-protobuf/google/protobuf/empty_pb.js';
+import struct, { type Struct } from 'google-protobuf/google/protobuf/struct_pb.js';
+import { z } from 'zod';
+import { blot } from './blot.ts';
+import { checked } from './check.ts';
+import { changedKeys } from './diff.ts';
+import { markedPropertiesLike, type Properties, plainProperties, secretStrings } from './property-values.ts';
+import type { Call, Resource } from './resource.ts';
+import { resourceOf } from './resources.ts';
+import { providerConfig } from './schema.ts';
+import { Session } from './session.ts';
+
+export const version = '0.1.0';
+
+type Handler<Request, Response> = (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => void;
+
+/** Property bags are checked against a schema before anything else is done with them, so this is where they get in. */
+function properties(bag: Struct | undefined): Properties {
+  return z.record(z.string(), z.json()).parse(bag?.toJavaScript() ?? {});
+}
+
+function bag(value: Properties): Struct {
+  return struct.Struct.fromJavaScript(value);
+}
+
+const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
+
+function failure(property: string, reason: string): pb.CheckFailure {
+  const result = new messages.CheckFailure();
+  result.setProperty(property);
+  result.setReason(reason);
+  return result;
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function answering<Request, Response>(
+  run: (request: Request) => Promise<Response>,
+  secretsOf: (request: Request) => string[] = () => [],
+): Handler<Request, Response> {
+  return (call, callback) => {
+    run(call.request).then(
+      (response) => callback(null, response),
+      (error: unknown) => {
+        const text = error instanceof Error ? error.message : String(error);
+        callback({ code: grpc.status.UNKNOWN, details: blot(text, secretsOf(call.request)) });
+      },
+    );
+  };
+}
+
+/** `urn:pulumi:{stack}::{project}::{parent types$type}::{name}` */
+function parseUrn(urn: string): { owner: string; type: string } {
+  const [stack = '', project = '', types = ''] = urn.replace('urn:pulumi:', '').split('::');
+  return { owner: `${project}/${stack}`, type: types.split('$').at(-1) ?? '' };
+}
+
+export class ProviderService {
+  #session: Session | undefined;
+  readonly #warn: (message: string, urn: string) => void;
+  readonly #warned = new Set<string>();
+
+  constructor(warn: (message: string, urn: string) => void) {
+    this.#warn = warn;
+  }
+
+  #target(urn: string): { resource: Resource<unknown>; call: Call } {
+    if (!this.#session) throw new Error('the provider is not configured: pass an explicit CodebServer as its provider');
+    const { owner, type } = parseUrn(urn);
+    return { resource: resourceOf(type), call: { session: this.#session, owner } };
+  }
+
+  async #configure(request: pb.ConfigureRequest): Promise<pb.ConfigureResponse> {
+    const { config } = plainProperties(properties(request.getArgs()));
+    if (typeof config === 'string') this.#session = new Session(providerConfig.parse(JSON.parse(config)));
+    const response = new messages.ConfigureResponse();
+    response.setAcceptsecrets(true);
+    response.setSupportspreview(true);
+    return response;
+  }
+
+  async #checkConfig(request: pb.CheckRequest): Promise<pb.CheckResponse> {
+    const response = new messages.CheckResponse();
+    response.setInputs(request.getNews());
+    const { config } = plainProperties(properties(request.getNews()));
+    const parsed = typeof config === 'string' ? providerConfig.safeParse(safeJson(config)) : undefined;
+    for (const issue of parsed?.error?.issues ?? []) response.addFailures(failure(issue.path.join('.'), issue.message));
+    return response;
+  }
+
+  async #diffConfig(request: pb.DiffRequest): Promise<pb.DiffResponse> {
+    const response = new messages.DiffResponse();
+    const changed = changedKeys(properties(request.getOlds()), properties(request.getNews()));
+    response.setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE);
+    response.setDiffsList(changed);
+    return response;
+  }
+
+  async #check(request: pb.CheckRequest): Promise<pb.CheckResponse> {
+    const { resource } = this.#target(request.getUrn());
+    const { inputs, failures } = checked(resource.schema, properties(request.getNews()));
+    const response = new messages.CheckResponse();
+    response.setInputs(bag(inputs));
+    response.setFailuresList(failures.map(({ property, reason }) => failure(property, reason)));
+    return response;
+  }
+
+  async #diff(request: pb.DiffRequest): Promise<pb.DiffResponse> {
+    const { resource } = this.#target(request.getUrn());
+    const before = properties(request.getOldInputs());
+    const changed = changedKeys(before, properties(request.getNews()));
+    const astray = resource.astray(plainProperties(properties(request.getOlds())));
+    const replaces = changed.filter((key) => resource.replaceOn.includes(key));
+    const response = new messages.DiffResponse();
+    response.setChanges(changed.length + astray.length > 0 ? DIFF_SOME : DIFF_NONE);
+    response.setDiffsList([...changed, ...astray]);
+    response.setReplacesList(replaces);
+    response.setDeletebeforereplace(resource.deleteBeforeReplace);
+    return response;
+  }
+
+  async #create(request: pb.CreateRequest): Promise<pb.CreateResponse> {
+    const { resource, call } = this.#target(request.getUrn());
+    const marked = properties(request.getProperties());
+    const inputs = plainProperties(marked);
+    const outputs = request.getPreview()
+      ? await this.#preview(request.getUrn(), resource, call, inputs, undefined)
+      : await resource.create(call, resource.schema.parse(inputs));
+    const response = new messages.CreateResponse();
+    response.setId(request.getPreview() ? '' : resource.id(inputs));
+    response.setProperties(bag({ ...marked, ...outputs }));
+    return response;
+  }
+
+  async #update(request: pb.UpdateRequest): Promise<pb.UpdateResponse> {
+    const { resource, call } = this.#target(request.getUrn());
+    const marked = properties(request.getNews());
+    const inputs = plainProperties(marked);
+    const before = properties(request.getOlds());
+    const outputs = request.getPreview()
+      ? await this.#preview(request.getUrn(), resource, call, inputs, before)
+      : await resource.update(call, resource.schema.parse(inputs), plainProperties(before));
+    const response = new messages.UpdateResponse();
+    response.setProperties(bag({ ...marked, ...markedPropertiesLike(before, outputs) }));
+    return response;
+  }
+
+  /** A preview goes on without a server that cannot be reached, says so once, and leaves open what only it knows. */
+  async #preview(
+    urn: string,
+    resource: Resource<unknown>,
+    call: Call,
+    inputs: Properties,
+    outputs: Properties | undefined,
+  ): Promise<Properties> {
+    try {
+      return await resource.preview(call, inputs, outputs);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (error instanceof Error && error.name === 'OperationError') throw error;
+      if (!this.#warned.has(reason))
+        this.#warn(`${reason}; the preview leaves open what only the server can tell`, urn);
+      this.#warned.add(reason);
+      return outputs ?? {};
+    }
+  }
+
+  async #read(request: pb.ReadRequest): Promise<pb.ReadResponse> {
+    const { resource, call } = this.#target(request.getUrn());
+    const markedInputs = properties(request.getInputs());
+    const markedOutputs = properties(request.getProperties());
+    const parsed = resource.schema.safeParse(plainProperties(markedInputs));
+    const known = parsed.success ? { inputs: parsed.data, outputs: plainProperties(markedOutputs) } : undefined;
+    const found = await resource.read(call, request.getId(), known);
+    const response = new messages.ReadResponse();
+    if (!found) return response;
+    const inputs = markedPropertiesLike(markedInputs, z.record(z.string(), z.json()).parse(found.inputs));
+    response.setId(request.getId());
+    response.setInputs(bag(inputs));
+    response.setProperties(bag({ ...markedPropertiesLike(markedOutputs, found.outputs), ...inputs }));
+    return response;
+  }
+
+  async #delete(request: pb.DeleteRequest): Promise<InstanceType<typeof empty.Empty>> {
+    const { resource, call } = this.#target(request.getUrn());
+    const inputs = resource.schema.parse(plainProperties(properties(request.getOldInputs())));
+    await resource.delete(call, inputs, plainProperties(properties(request.getProperties())));
+    return new empty.Empty();
+  }
+
+  async #close(): Promise<InstanceType<typeof empty.Empty>> {
+    await this.#session?.close();
+    return new empty.Empty();
+  }
+
+  /** The methods under the names that gRPC looks for. */
+  handlers(): grpc.UntypedServiceImplementation {
+    const newSecrets = (request: pb.UpdateRequest) => secretStrings(properties(request.getNews()));
+    const ownSecrets = (request: pb.CreateRequest | pb.DeleteRequest) =>
+      secretStrings(properties(request.getProperties()));
+    return {
+      getPluginInfo: answering(async () => {
+        const info = new plugin.PluginInfo();
+        info.setVersion(version);
+        return info;
+      }),
+      getSchema: answering(async () => {
+        const response = new messages.GetSchemaResponse();
+        response.setSchema('{}');
+        return response;
+      }),
+      checkConfig: answering((request: pb.CheckRequest) => this.#checkConfig(request)),
+      diffConfig: answering((request: pb.DiffRequest) => this.#diffConfig(request)),
+      configure: answering((request: pb.ConfigureRequest) => this.#configure(request)),
+      check: answering((request: pb.CheckRequest) => this.#check(request)),
+      diff: answering((request: pb.DiffRequest) => this.#diff(request)),
+      create: answering((request: pb.CreateRequest) => this.#create(request), ownSecrets),
+      update: answering((request: pb.UpdateRequest) => this.#update(request), newSecrets),
+      read: answering((request: pb.ReadRequest) => this.#read(request)),
+      delete: answering((request: pb.DeleteRequest) => this.#delete(request), ownSecrets),
+      cancel: answering(() => this.#close()),
+    };
+  }
+}

@@ -1,0 +1,40 @@
+import { createServer } from 'node:net';
+
+/** The ports of the box that are published on 127.0.0.1, by what answers there. */
+export const INNER_PORTS = { ssh: 22, http: 80, https: 443, dns: 53 } as const;
+
+export type Service = keyof typeof INNER_PORTS;
+
+/** Where they are published for the user's own sandbox, as far as these are free. */
+export const PREFERRED_PORTS: Readonly<Record<Service, number>> = { ssh: 2222, http: 8080, https: 8443, dns: 5353 };
+
+/** The engine's `--publish` values; without a wish, or where it is taken, the engine picks a free port. */
+export async function publishings(wishes: Partial<Readonly<Record<Service, number>>>): Promise<string[]> {
+  const values: string[] = [];
+  for (const service of ['ssh', 'http', 'https', 'dns'] as const) {
+    const wish = wishes[service];
+    const outer = wish !== undefined && (await isFree(wish)) ? String(wish) : '';
+    values.push(`127.0.0.1:${outer}:${INNER_PORTS[service]}/${service === 'dns' ? 'udp' : 'tcp'}`);
+  }
+  return values;
+}
+
+/** Whether nothing listens on this TCP port of 127.0.0.1. */
+export function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** Reads the output of `podman port` or `docker port`: lines of `22/tcp -> 127.0.0.1:40123`. */
+export function parsePublished(output: string): Record<Service, number> {
+  const outerOf = (inner: number): number => {
+    const outer = new RegExp(`^${inner}/(?:tcp|udp) -> 127\\.0\\.0\\.1:(\\d+)$`, 'm').exec(output)?.[1];
+    if (outer === undefined) throw new Error(`the box does not publish its port ${inner}; the engine says:\n${output}`);
+    return Number(outer);
+  };
+  const { ssh, http, https, dns } = INNER_PORTS;
+  return { ssh: outerOf(ssh), http: outerOf(http), https: outerOf(https), dns: outerOf(dns) };
+}

@@ -1,0 +1,75 @@
+/** A stack of this program on the local file backend, run through Pulumi's Automation API. */
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { LocalWorkspace, PulumiCommand, type Stack } from '@pulumi/pulumi/automation/index.js';
+import { stringify } from 'yaml';
+import { isOnPath, run } from './run.ts';
+
+export interface StackOptions {
+  /** Path or name of the Pulumi CLI. */
+  readonly cli: string;
+  /** Folder of the state, kept from run to run. */
+  readonly folder: string;
+  readonly project?: string;
+  readonly name: string;
+  /** What encrypts the secrets in the state. */
+  readonly passphrase: string;
+  readonly program: () => Promise<Record<string, unknown> | undefined>;
+}
+
+const root = resolve(import.meta.dirname, '..');
+
+/** Opens the stack, or makes it. */
+export async function openStack({
+  cli,
+  folder,
+  project = 'codeb-infra',
+  name,
+  passphrase,
+  program,
+}: StackOptions): Promise<Stack> {
+  const [backend, home] = [join(folder, 'state'), join(folder, 'pulumi')];
+  await mkdir(backend, { recursive: true });
+  await mkdir(home, { recursive: true });
+  const workDir = await ensure(join(folder, name));
+  const settings = { name: project, runtime: 'nodejs', plugins: { providers: await providers(cli) } };
+  await writeFile(join(workDir, 'Pulumi.yaml'), stringify(settings));
+  const stackOptions = { projectName: project, stackName: name, program: async () => program() };
+  return await LocalWorkspace.createOrSelectStack(stackOptions, {
+    workDir,
+    pulumiHome: home,
+    pulumiCommand: await PulumiCommand.get({ root: await rootOf(cli, folder), skipVersionCheck: true }),
+    envVars: {
+      PULUMI_BACKEND_URL: `file://${backend}`,
+      PULUMI_CONFIG_PASSPHRASE: passphrase,
+      PULUMI_SKIP_UPDATE_CHECK: 'true',
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+    },
+  });
+}
+
+/** The provider of this repository and, where the official one is not installed, the stand-in of `command`. */
+async function providers(cli: string): Promise<{ name: string; path: string }[]> {
+  const own = { name: 'codeb', path: join(root, 'provider', 'bin') };
+  const { stdout } = await run(cli, ['plugin', 'ls', '--json']);
+  if (/"name":\s*"command"/.test(stdout)) return [own];
+  return [own, { name: 'command', path: join(root, 'sandbox', 'command-provider', 'bin') }];
+}
+
+async function ensure(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+/** The Automation API looks for `bin/pulumi` below a folder. */
+async function rootOf(cli: string, folder: string): Promise<string> {
+  const path =
+    (await isOnPath(cli)) && !cli.includes('/')
+      ? (await run('sh', ['-c', 'command -v "$1"', 'sh', cli])).stdout.trim()
+      : cli;
+  const link = join(await ensure(join(folder, 'cli', 'bin')), 'pulumi');
+  await symlink(path, link).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  return join(folder, 'cli');
+}

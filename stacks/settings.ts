@@ -1,0 +1,137 @@
+/** A stack's settings: what `Pulumi.<stack>.yaml` says under `codeb:`, without the secrets. */
+import { z } from 'zod';
+import { environmentNames, type PortRange } from './environments.ts';
+import { dnsName, label } from './names.ts';
+
+const port = z.int().min(1).max(65535);
+const hostKey = z
+  .string()
+  .regex(
+    /^(ssh-ed25519|ecdsa-sha2-nistp\d+|ssh-rsa) [A-Za-z0-9+/=]+$/,
+    "expected a public key such as 'ssh-ed25519 AAAA…'; `ssh-keyscan -t ed25519 <host>` prints it",
+  );
+
+const range: z.ZodType<PortRange> = z
+  .strictObject({ from: port, to: port })
+  .refine(({ from, to }) => from <= to, { message: '`from` is above `to`' });
+
+const endpoint = z.strictObject({
+  host: z.string().min(1),
+  port: port.default(22),
+  user: z.string().min(1).default('root'),
+  /** The server's public key, pinned. */
+  hostKey,
+});
+
+const zones = z.array(dnsName).min(1);
+
+const dns = z.discriminatedUnion('backend', [
+  z.strictObject({
+    backend: z.literal('powerdns'),
+    zones,
+    /** Names that answer for every host below them, for instance `*.codeb.dev`: in one stack of the server only. */
+    wildcards: z.array(z.string().startsWith('*.')).default([]),
+  }),
+  z.strictObject({
+    backend: z.literal('rfc2136'),
+    /** The name server as seen from the server itself. */
+    server: z.string().min(1).default('127.0.0.1'),
+    port: port.default(53),
+    zones,
+    wildcards: z.array(z.string().startsWith('*.')).default([]),
+    tsig: z.strictObject({ name: z.string().min(1), algorithm: z.string().default('hmac-sha256') }),
+  }),
+]);
+
+const acme = z.strictObject({
+  /** Where the CA writes about certificates that are about to expire. */
+  email: z.email(),
+  /** Directory URL of the CA (RFC 8555, 7.1.1); Let's Encrypt where none is given. */
+  directory: z.url().optional(),
+  /** PEM file on the server with the root that signs the directory's own certificate. */
+  trustedRoot: z.string().startsWith('/').optional(),
+});
+
+const poolRanges = z.strictObject({ app: range.optional(), postgres: range.optional(), redis: range.optional() });
+
+export const server = endpoint.extend({
+  /** How commands become root's: logged in as root, or through `sudo -n`. */
+  privilege: z.enum(['root', 'sudo']).default('root'),
+  /** Socket of an SSH agent that holds the key; without one the key is a secret of the stack. */
+  agentSocketPath: z.string().startsWith('/').optional(),
+  bastion: endpoint.optional(),
+  /** What A and AAAA records point at. */
+  addresses: z.strictObject({ ipv4: z.ipv4(), ipv6: z.ipv6().optional() }),
+  dns,
+  acme,
+  /** Ranges of this server where they differ from `stacks/environments.ts`. */
+  ports: z.partialRecord(z.enum(environmentNames), poolRanges).default({}),
+  /** Never allotted, beside the system's own. */
+  reservedPorts: z.array(port).default([]),
+  engine: z.literal('quadlet').default('quadlet'),
+});
+
+const chosenProject = z.strictObject({
+  /** In place of the server that the project file names. */
+  server: label.optional(),
+  /** In place of the image that the project file names: what a deploy changes. */
+  image: z.string().min(1).optional(),
+});
+
+const common = {
+  servers: z
+    .record(label, server)
+    .refine((servers) => Object.keys(servers).length > 0, { message: 'expected at least one server' }),
+  /** The projects that this stack runs; without it, every project that names the environment. */
+  projects: z.record(z.string(), chosenProject).optional(),
+};
+
+export const settings = z.discriminatedUnion('environment', [
+  z.strictObject({ environment: z.literal('production'), ...common }),
+  z.strictObject({ environment: z.literal('staging'), ...common }),
+  z.strictObject({ environment: z.literal('preview'), pullRequest: z.int().min(1), ...common }),
+]);
+
+/** What a stack holds encrypted for one server; lives in the secret `codeb:credentials`, by server. */
+export const credentials = z.record(
+  z.string(),
+  z.strictObject({
+    /** SSH key in PEM or OpenSSH form. */
+    privateKey: z.string().optional(),
+    /** SSH key for the bastion; the server's own where none is given. */
+    bastionPrivateKey: z.string().optional(),
+    /** PowerDNS's API key or the TSIG secret (base64). */
+    dnsSecret: z.string().min(1),
+  }),
+);
+
+/** Values of a project's secret variables; lives in the secret `codeb:variables`, by project. */
+export const secretVariables = z.record(z.string(), z.record(z.string(), z.string()));
+
+export type Settings = z.output<typeof settings>;
+export type Server = z.output<typeof server>;
+export type Credentials = z.output<typeof credentials>;
+
+const prefix = 'codeb:';
+const secretKeys = ['credentials', 'variables'];
+
+/**
+ * The settings among a stack's configuration. Pulumi hands objects on as JSON text, a YAML file as they are.
+ * Secrets are left where they are.
+ */
+export function settingsOf(config: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(config)
+    .filter(([key]) => key.startsWith(prefix))
+    .map(([key, value]): [string, unknown] => [key.slice(prefix.length), value])
+    .filter(([key]) => !secretKeys.includes(key));
+  return Object.fromEntries(entries.map(([key, value]) => [key, key === 'environment' ? value : fromJson(value)]));
+}
+
+function fromJson(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { blot } from '../../provider/blot.ts';
+import { checked } from '../../provider/check.ts';
+import { changedKeys } from '../../provider/diff.ts';
+import { markedLike, plain, secret, secretStrings, unknown, type Value } from '../../provider/property-values.ts';
+import { portLease, recordSet, workload } from '../../provider/schema.ts';
+
+const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Value>;
+
+describe('secret marks', () => {
+  test('come back at the places where they were', () => {
+    fc.assert(
+      fc.property(json, fc.string(), (value, text) => {
+        const marked = { open: value, closed: secret(text), list: [secret(text), value] };
+        expect(markedLike(marked, plain(marked))).toEqual(marked);
+      }),
+    );
+  });
+
+  test('name every string below them and no other', () => {
+    const marked = { open: 'seen', closed: secret({ a: 'one', b: ['two'] }) };
+    expect(secretStrings(marked)).toEqual(['one', 'two']);
+  });
+});
+
+describe('check', () => {
+  test('reports every mistake at once with its path', () => {
+    const { failures } = checked(workload, {
+      slug: 'Bad Name',
+      directory: 'relative',
+      files: { '../up': { content: '' } },
+      more: 1,
+    });
+    expect(failures.map(({ property }) => property).sort()).toEqual(['', 'directory', 'files.../up', 'slug']);
+  });
+
+  test('lets a value pass that is not known yet, and fills in defaults once all are', () => {
+    const range = { from: 4000, to: 4999 };
+    expect(checked(portLease, { owner: 'a/app', range: unknown }).failures).toEqual([]);
+    expect(checked(portLease, { owner: 'a/app', range }).inputs).toEqual({ owner: 'a/app', range, reserved: [] });
+  });
+
+  test('refuses a record set outside of its zone (S2.4)', () => {
+    const set = { owner: 'a', zone: 'codeb.dev', name: 'www.other.dev', type: 'A', values: ['192.0.2.1'] };
+    expect(checked(recordSet, set).failures).toEqual([{ property: 'name', reason: 'is outside of its zone' }]);
+  });
+});
+
+test('a diff sees through secret marks', () => {
+  const before = { a: secret('x'), b: [1] };
+  expect(changedKeys(before, { a: 'x', b: [1] })).toEqual([]);
+  expect(changedKeys(before, { a: 'y', b: [1, 2], c: null })).toEqual(['a', 'b']);
+});
+
+test('messages lose the lines, the values and the passwords of a secret file', () => {
+  const file = 'DATABASE_URL=postgres://app:hunter2hunter2@127.0.0.1/app\nTOKEN=abcdefghij\n';
+  const log = 'password hunter2hunter2 refused for token abcdefghij at 127.0.0.1';
+  expect(blot(log, [file])).toBe('password [secret] refused for token [secret] at 127.0.0.1');
+});
