@@ -9,7 +9,12 @@ export type Call = {
   owner: string;
 };
 
-export type ReadState<Inputs> = { inputs: Inputs; outputs: Properties };
+export type ReadState<Inputs> = {
+  inputs: Inputs;
+  outputs: Properties;
+  /** Inputs that nobody has marked as secret yet: those of an import. */
+  secretInputs?: readonly string[];
+};
 
 export interface Resource<Inputs> {
   schema: z.ZodType<Inputs>;
@@ -25,6 +30,4 @@ export interface Resource<Inputs> {
   /** As it is on the server, or nothing when it is gone; `known` is missing on import. */
   read(call: Call, id: string, known: ReadState<Inputs> | undefined): Promise<ReadState<Inputs> | undefined>;
   delete(call: Call, inputs: Inputs, outputs: Properties): Promise<void>;
-  /** Outputs that show a state to be put right, for instance a stopped unit. */
-  astray(outputs: Properties): string[];
 }

@@ -1,5 +1,7 @@
 /** What the `codeb` provider takes and gives: one zod schema a resource, the types inferred from it. */
 import { z } from 'zod';
+import { unknown } from './property-values.ts';
+import { serviceOf } from './quadlet.ts';
 
 /** A label of a DNS name (RFC 1123), lower case. Units, folders and containers are named after it. */
 export const slug = z
@@ -79,12 +81,12 @@ const unitName = z
 const healthCheck = z.strictObject({
   /** The systemd service behind the check; its journal is shown when the check fails. */
   service: z.string().regex(/^[a-z0-9][a-z0-9-]*\.service$/),
-  url: z.url(),
+  url: z.union([z.literal(unknown), z.url()]),
   /** Seconds; S4.3 gives 30 tries of 10 s. */
   deadline: z.int().min(1).max(3600).default(300),
 });
 
-export const workload = z.strictObject({
+export const workloadSet = z.strictObject({
   slug,
   /** The project's folder on the server. */
   directory: absolutePath,
@@ -95,7 +97,14 @@ export const workload = z.strictObject({
   health: z.array(healthCheck).default([]),
   /** What a delete does with the project's folder. */
   onDelete: z.enum(['keep', 'archive', 'remove']).default('keep'),
+  /** systemd's state by service, filled in: always `active`, so that another one shows as drift. */
+  status: z.record(z.string(), z.string()).default({}),
 });
+
+export const workload = workloadSet.transform((set) => ({
+  ...set,
+  status: Object.fromEntries(Object.keys(set.units).map((unit) => [serviceOf(unit), 'active'])),
+}));
 
 export const caddySite = z.strictObject({
   name: slug,

@@ -40,7 +40,7 @@ as_account() {
   local id
   id=$(id -u "$account" 2>/dev/null) || fail "the user '$account' does not exist: this server is not prepared yet"
   (cd / && exec setpriv --reuid "$account" --regid "$account" --init-groups \
-    env HOME="$root/home" XDG_RUNTIME_DIR="/run/user/$id" DBUS_SESSION_BUS_ADDRESS="unix:path=/run/user/$id/bus" "$@" \
+    env -i PATH="$PATH" LC_ALL=C USER="$account" LOGNAME="$account" HOME="$root/home" XDG_RUNTIME_DIR="/run/user/$id" DBUS_SESSION_BUS_ADDRESS="unix:path=/run/user/$id/bus" "$@" \
     7>&- 8>&- 9>&-)
 }
 

@@ -241,15 +241,23 @@ service_states() {
     awk -F= '$1 == "Id" { id = $2 } $1 == "ActiveState" { state = $2 } id != "" && state != "" { print "service", id, state; id = state = "" }'
 }
 
-# Last words of every service that is not active.
+# Last words of every service that is not as it should be; what Podman tells of its own doings is left out.
 explain() {
-  local source=$1 service unit container now
+  local source=$1 service unit container active sub result
   while read -r service unit container; do
-    now=$(as_account systemctl --user show -p ActiveState -p SubState -p Result --value "$service" | paste -sd ' ')
-    [[ $now != active* ]] || grep -q "^$service " "$source/health" || continue
-    echo "$service is $now; its last lines:"
-    journalctl -q -n 20 -o cat "CONTAINER_NAME=$container" + "_SYSTEMD_USER_UNIT=$service" + "USER_UNIT=$service" | grep -v '^$' | tail -n 12 | sed 's/^/  | /'
+    { read -r active && read -r sub && read -r result; } < <(service_property "$service" ActiveState SubState Result)
+    [ "$active" != active ] || grep -q "^$service " "$source/health" || continue
+    echo "$service is $active ($sub), result $result; its last lines:"
+    journalctl -q -n 60 -o cat "CONTAINER_NAME=$container" + "_SYSTEMD_USER_UNIT=$service" + "USER_UNIT=$service" |
+      grep -vE '^$|^[0-9-]+ [0-9:.]+ \+0000 UTC m=|^[0-9a-f]{64}$|^conmon .*<nwarn>: Failed to (add inotify|open cgroups)' |
+      tail -n 12 | sed 's/^/  | /'
   done <"$source/services" >&2
+}
+
+service_property() {
+  local service=$1 property
+  shift
+  for property in "$@"; do as_account systemctl --user show -p "$property" --value "$service"; done
 }
 
 settle() {

@@ -56,6 +56,4 @@ export const caddySiteResource: Resource<CaddySiteInputs> = {
   async delete({ session }, inputs) {
     await removals.add(session, inputs.name);
   },
-
-  astray: () => [],
 };

@@ -35,6 +35,4 @@ export const passwordResource: Resource<PasswordInputs> = {
 
   // Kept: the data that it opens is kept as well, and goes with it.
   async delete() {},
-
-  astray: () => [],
 };

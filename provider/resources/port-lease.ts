@@ -52,6 +52,4 @@ export const portLeaseResource: Resource<PortLeaseInputs> = {
   async delete({ session }, inputs, outputs) {
     await session.change('release', [inputs.owner, held.parse(outputs).port]);
   },
-
-  astray: () => [],
 };

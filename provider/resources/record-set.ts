@@ -54,6 +54,4 @@ export const recordSetResource: Resource<RecordSetInputs> = {
   async delete({ session }, inputs) {
     await backendOf(session).remove(session, inputs);
   },
-
-  astray: () => [],
 };

@@ -5,14 +5,14 @@ import type { TarEntry } from '../agent.ts';
 import { type Properties, unknown } from '../property-values.ts';
 import { containerOf, imagesOf, serviceOf, usesOf } from '../quadlet.ts';
 import type { Call, Resource } from '../resource.ts';
-import { type WorkloadInputs, workload } from '../schema.ts';
+import { type WorkloadInputs, workload, workloadSet } from '../schema.ts';
 import type { Session } from '../session.ts';
 
 const unitMode = '0644';
-const outputs = z.object({ status: z.record(z.string(), z.string()), images: z.record(z.string(), z.string()) });
+const outputs = z.object({ images: z.record(z.string(), z.string()) });
 
 /** What `import` needs beside the files themselves. */
-const spec = workload.omit({ files: true, units: true }).extend({
+const spec = workloadSet.omit({ files: true, units: true }).extend({
   files: z.record(z.string(), z.string()),
   units: z.record(z.string(), z.array(z.string())),
 });
@@ -38,11 +38,20 @@ function specOf({ files, units, ...rest }: WorkloadInputs): z.output<typeof spec
   };
 }
 
+/** Each folder after the ones that it is in; those that nobody listed anyone may enter. */
+function withParents(folders: Record<string, string>): Record<string, string> {
+  const above = Object.keys(folders).flatMap((path) =>
+    path.split('/').flatMap((_, depth, names) => (depth === 0 ? [] : [names.slice(0, depth).join('/')])),
+  );
+  const all = { ...Object.fromEntries(above.map((path) => [path, '0755'])), ...folders };
+  return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** The set and its lists, as `agent/workload.sh` describes them. */
 function payload(inputs: WorkloadInputs): TarEntry[] {
   const units = Object.entries(inputs.units);
   const lists: Record<string, string[]> = {
-    folders: Object.entries(inputs.folders).map(([path, mode]) => `${mode} ${path}`),
+    folders: Object.entries(withParents(inputs.folders)).map(([path, mode]) => `${mode} ${path}`),
     wanted: parts(inputs).map(({ path, content, mode }) => `${sum(content)} ${mode} ${path}`),
     services: units.map(([unit, { content }]) => `${serviceOf(unit)} ${unit} ${containerOf(unit, content)}`),
     uses: units.flatMap(([unit]) => usesOf(inputs.units, unit).map((path) => `${serviceOf(unit)} ${path}`)),
@@ -67,7 +76,7 @@ async function apply({ session, owner }: Call, inputs: WorkloadInputs, purpose: 
   const lines = answer.split('\n').map((line) => line.split(' '));
   const pairs = (kind: string) =>
     Object.fromEntries(lines.filter(([first]) => first === kind).map(([, a, b]) => [a, b]));
-  return outputs.parse({ status: pairs('service'), images: pairs('image') });
+  return outputs.parse({ images: pairs('image') });
 }
 
 /** A part as the server has it: the same, another one, or nothing. */
@@ -109,7 +118,6 @@ export const workloadResource: Resource<WorkloadInputs> = {
     const references = imagesOf(inputs.units);
     const known = outputs.safeParse(before).data?.images ?? {};
     return {
-      status: Object.fromEntries(Object.keys(inputs.units).map((unit) => [serviceOf(unit), 'active'])),
       images: Object.fromEntries(references.map((reference) => [reference, known[reference] ?? unknown])),
     };
   },
@@ -128,15 +136,11 @@ export const workloadResource: Resource<WorkloadInputs> = {
       if (found) units[name] = { ...unit, content: found.content };
     }
     const status = await statusOf(session, inputs.units);
-    return { inputs: { ...inputs, files, units }, outputs: { images: {}, ...known?.outputs, status } };
+    const found = { inputs: { ...inputs, files, units, status }, outputs: { images: {}, ...known?.outputs } };
+    return known ? found : { ...found, secretInputs: ['files'] };
   },
 
   async delete({ session }, inputs) {
     await session.change('remove', [inputs.slug, inputs.directory, inputs.onDelete]);
-  },
-
-  astray(before) {
-    const states = Object.values(outputs.safeParse(before).data?.status ?? {});
-    return states.every((state) => state === 'active') ? [] : ['status'];
   },
 };
