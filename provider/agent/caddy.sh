@@ -49,12 +49,11 @@ refuse_taken_address() {
 # Caddy's admin API takes a whole configuration or none of it: https://caddyserver.com/docs/api#post-load
 load_staged() {
   if ! (cd staged && caddy adapt --config Caddyfile --adapter caddyfile) >config.json 2>errors; then
-    grep -o 'Error:.*\|"error".*' errors >&2 || cat errors >&2
-    fail "Caddy refuses the configuration; the one before is live and its files are untouched"
+    sed -i "s|$PWD/staged/||g; s/^Error: //; s/.*\"msg\":\"\(.*\)\"}\$/\1/" errors
+    fail "Caddy refuses the configuration; the one before is live and its files are untouched: $(tail -n 2 errors)"
   fi
   systemctl --quiet is-active caddy || systemctl start caddy
   if ! curl -sS --fail-with-body -m 60 -H 'Content-Type: application/json' --data-binary @config.json -o reply http://localhost:2019/load 2>errors; then
-    cat reply errors >&2 2>/dev/null
-    fail "Caddy refuses to run the configuration; the one before is live and its files are untouched"
+    fail "Caddy refuses to run the configuration; the one before is live and its files are untouched: $(cat reply errors 2>/dev/null)"
   fi
 }

@@ -14,7 +14,8 @@ lists='folders wanted services uses health spec.json owner'
 
 # apply <slug> <directory> <owner> <create|update>
 operation_apply() {
-  local slug=$1 directory=$2 owner=$3 purpose=$4 code
+  local slug=$1 directory=$2 owner=$3 purpose=$4 code began
+  began=$(date +%s)
   local state=$root/state/$slug units=$root/home/.config/containers/systemd/$slug
   lock "workload-$slug"
   mkdir -p files units
@@ -55,8 +56,9 @@ claim() {
 check_units() {
   [ -s services ] || return 0
   if ! QUADLET_UNIT_DIRS=$PWD/units /usr/libexec/podman/quadlet -dryrun -user >"$state/dryrun" 2>&1; then
-    grep -v '^quadlet-generator.*: Loading' "$state/dryrun" | grep -iE 'error|unsupported|warning|converting' >&2 || cat "$state/dryrun" >&2
-    fail "Quadlet refuses the units of '$slug'; nothing was changed"
+    sed -n "s|$PWD/||g; s/^quadlet-generator\[[0-9]*\]: \(converting .*\)/  \1/p" "$state/dryrun" >reasons
+    [ -s reasons ] || cp "$state/dryrun" reasons
+    fail "Quadlet refuses the units of '$slug'; nothing was changed:"$'\n'"$(<reasons)"
   fi
 }
 
@@ -65,8 +67,7 @@ fetch_images() {
   [ -s services ] || return 0
   while read -r image; do
     as_account podman image exists "$image" || as_account podman pull -q "$image" >"$state/pull" 2>&1 || {
-      grep -v '^Trying to pull' "$state/pull" | tail -n 3 >&2
-      fail "image '$image' cannot be had; nothing was changed"
+      fail "image '$image' cannot be had; nothing was changed:"$'\n'"$(grep -v '^Trying to pull' "$state/pull" | tail -n 3)"
     }
   done < <(images units)
 }
@@ -147,6 +148,9 @@ run() {
   [ -s "$source/services" ] || return 0
   restart=$(awk 'NR == FNR { touched[$1]; next } $2 in touched { print $1 }' "$state/pending" "$source/uses" | sort -u)
   all=$(cut -d ' ' -f 1 "$source/services")
+  # A set that failed has used up its start limit, which would count against the one that follows it.
+  # shellcheck disable=SC2086
+  as_account systemctl --user reset-failed $all 2>/dev/null || true
   # shellcheck disable=SC2086
   if { [ -n "$restart" ] && ! as_account systemctl --user restart $restart 2>"$state/systemctl"; } ||
     ! as_account systemctl --user start $all 2>"$state/systemctl"; then
@@ -248,7 +252,7 @@ explain() {
     { read -r active && read -r sub && read -r result; } < <(service_property "$service" ActiveState SubState Result)
     [ "$active" != active ] || grep -q "^$service " "$source/health" || continue
     echo "$service is $active ($sub), result $result; its last lines:"
-    journalctl -q -n 60 -o cat "CONTAINER_NAME=$container" + "_SYSTEMD_USER_UNIT=$service" + "USER_UNIT=$service" |
+    journalctl -q -n 60 -o cat --since "@$began" "CONTAINER_NAME=$container" + "_SYSTEMD_USER_UNIT=$service" + "USER_UNIT=$service" |
       grep -vE '^$|^[0-9-]+ [0-9:.]+ \+0000 UTC m=|^[0-9a-f]{64}$|^conmon .*<nwarn>: Failed to (add inotify|open cgroups)' |
       tail -n 12 | sed 's/^/  | /'
   done <"$source/services" >&2
@@ -353,7 +357,7 @@ operation_remove() {
       rm -rf "$directory"
       ;;
     remove) rm -rf "$directory" ;;
-    keep) find "$directory" -mindepth 1 -depth -type d -empty -user "$account" -delete ;;
+    keep) find "$directory" -depth -type d -empty -user "$account" -delete ;;
     esac
   fi
   rm -rf "$state"
