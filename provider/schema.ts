@@ -97,7 +97,7 @@ export const workloadSet = z.strictObject({
   health: z.array(healthCheck).default([]),
   /** What a delete does with the project's folder. */
   onDelete: z.enum(['keep', 'archive', 'remove']).default('keep'),
-  /** systemd's state by service, filled in: always `active`, so that another one shows as drift. */
+  /** systemd's state by service, filled in: always `active`. Another one, or a changed file, shows as drift. */
   status: z.record(z.string(), z.string()).default({}),
 });
 

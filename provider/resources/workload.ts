@@ -127,15 +127,17 @@ export const workloadResource: Resource<WorkloadInputs> = {
     const inputs = known?.inputs ?? (await importable(session, id));
     const files: WorkloadInputs['files'] = {};
     const units: WorkloadInputs['units'] = {};
+    const status = await statusOf(session, inputs.units);
     for (const [path, file] of Object.entries(inputs.files)) {
       const found = await asFound(session, inputs, { path: `files/${path}`, ...file });
       if (found) files[path] = found;
+      // What changed in a secret file is shown to nobody, but that it changed is.
+      if (known && found?.content !== file.content) status[path] = found ? 'changed on the server' : 'missing';
     }
     for (const [name, unit] of Object.entries(inputs.units)) {
       const found = await asFound(session, inputs, { path: `units/${name}`, content: unit.content, mode: unitMode });
       if (found) units[name] = { ...unit, content: found.content };
     }
-    const status = await statusOf(session, inputs.units);
     const found = { inputs: { ...inputs, files, units, status }, outputs: { images: {}, ...known?.outputs } };
     return known ? found : { ...found, secretInputs: ['files'] };
   },

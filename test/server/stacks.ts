@@ -1,0 +1,94 @@
+/** Stacks of small programs against the server of the tests, and what an operation of the engine came to. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LocalWorkspace, type Stack } from '@pulumi/pulumi/automation/index.js';
+import { CodebServer } from '../../components/codeb.ts';
+import type { Box } from '../../sandbox/box.ts';
+import { silent } from '../../sandbox/progress.ts';
+import { findPulumi } from '../../sandbox/pulumi-cli.ts';
+import { openStack } from '../../sandbox/stack.ts';
+
+export type Program = () => Promise<Record<string, unknown> | undefined>;
+
+export interface Outcome {
+  failed: boolean;
+  /** Everything the engine printed. */
+  text: string;
+  /** Number of resources by what was done to them: `create`, `update`, `same`, … */
+  changes: Partial<Record<string, number>>;
+}
+
+/** Where a provider instance finds the box; each part can be replaced, to see it refused. */
+export function connectionTo(
+  box: Box,
+  instead: Partial<{ host: string; port: number; user: string; privateKey: string; hostKey: string }> = {},
+) {
+  return {
+    host: box.host,
+    port: box.sshPort,
+    user: box.user,
+    privateKey: box.privateKey,
+    hostKey: box.hostKey,
+    ...instead,
+  };
+}
+
+/** An explicit provider instance of the box. */
+export function serverOf(box: Box, name = 'box'): CodebServer {
+  return new CodebServer(name, { connection: connectionTo(box), privilege: 'root' });
+}
+
+export class Stacks {
+  readonly folder: string;
+  readonly #opened: Stack[] = [];
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  static async begin(): Promise<Stacks> {
+    return new Stacks(await mkdtemp(join(tmpdir(), 'codeb-test-')));
+  }
+
+  async open(name: string, program: Program): Promise<Stack> {
+    const cli = await findPulumi(silent);
+    const stack = await openStack({ cli, folder: this.folder, name, passphrase: 'of the tests', program });
+    this.#opened.push(stack);
+    return stack;
+  }
+
+  /** Destroys what is left in every stack, then the state itself. */
+  async end(): Promise<void> {
+    for (const stack of this.#opened) {
+      if (stack.workspace instanceof LocalWorkspace) await stack.destroy({ remove: true }).catch(() => {});
+    }
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+type Operation = 'up' | 'refresh' | 'destroy';
+
+/** Runs an operation to its end, good or bad. */
+export async function run(stack: Stack, operation: Operation, options: { diff?: boolean } = {}): Promise<Outcome> {
+  const lines: string[] = [];
+  const onOutput = (text: string): void => void lines.push(text);
+  try {
+    const { summary } = await stack[operation]({ onOutput, color: 'never', parallel: 32, ...options });
+    return { failed: false, text: lines.join(''), changes: summary.resourceChanges ?? {} };
+  } catch (error) {
+    return { failed: true, text: `${lines.join('')}\n${error instanceof Error ? error.message : error}`, changes: {} };
+  }
+}
+
+/** What an `up` would do. */
+export async function preview(stack: Stack): Promise<Outcome> {
+  const lines: string[] = [];
+  const onOutput = (text: string): void => void lines.push(text);
+  try {
+    const { changeSummary } = await stack.preview({ onOutput, color: 'never', diff: true, parallel: 32 });
+    return { failed: false, text: lines.join(''), changes: changeSummary };
+  } catch (error) {
+    return { failed: true, text: `${lines.join('')}\n${error instanceof Error ? error.message : error}`, changes: {} };
+  }
+}

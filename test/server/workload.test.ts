@@ -1,0 +1,177 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { Box } from '../../sandbox/box.ts';
+import { describeOnServer, testBox } from './on-server.ts';
+import { directoryOf, images, type Shop, shop } from './shop.ts';
+import { preview, run, Stacks, serverOf } from './stacks.ts';
+
+describeOnServer('a project by the resources of the provider (S2.1, S2.2, S2.7, S4.5)', () => {
+  let box: Box;
+  let stacks: Stacks;
+  const slug = 'flora';
+  const wanted: { shop: Shop } = { shop: { slug } };
+  const open = () =>
+    stacks.open('flora', async () => {
+      const { lease } = shop(serverOf(box), wanted.shop);
+      return { port: lease.port };
+    });
+  const asAccount = (command: string) =>
+    box.exec(`runuser -u codeb -- env XDG_RUNTIME_DIR=/run/user/$(id -u codeb) ${command}`);
+  const startedAt = async (unit: string): Promise<string> =>
+    (await asAccount(`systemctl --user show -p ActiveEnterTimestampMonotonic --value ${unit}`)).stdout.trim();
+
+  beforeAll(async () => {
+    box = await testBox();
+    stacks = await Stacks.begin();
+    return () => stacks.end();
+  });
+
+  test('a first update makes it, and the app answers on the leased port', async () => {
+    const stack = await open();
+    const foretold = await preview(stack);
+    expect(await run(stack, 'up')).toMatchObject({ failed: false });
+    const { port } = await stack.outputs();
+    expect((await box.exec(`curl -sf http://127.0.0.1:${port?.value}/`)).stdout).toContain('"version":"1.0.0"');
+    expect(foretold.text).toContain(`port: ${port?.value}`);
+  });
+
+  test('a second update changes nothing', async () => {
+    expect((await run(await open(), 'up')).changes).toEqual({ same: 6 });
+  });
+
+  test('another image restarts the app and nothing else', async () => {
+    const before = await startedAt(`project-${slug}-pod.service`);
+    const app = await startedAt(`${slug}-app.service`);
+    wanted.shop = { slug, image: images.second };
+    expect((await run(await open(), 'up')).changes).toEqual({ same: 5, update: 1 });
+    expect(await startedAt(`project-${slug}-pod.service`)).toBe(before);
+    expect(await startedAt(`${slug}-app.service`)).not.toBe(app);
+  });
+
+  test.each([
+    {
+      what: 'a changed file',
+      by: `echo MORE=1 >>${directoryOf(slug)}/config/app.env`,
+      shows: /Workload flora.*~status/,
+      right: `! grep -q MORE ${directoryOf(slug)}/config/app.env`,
+    },
+    {
+      what: 'a file that others may read',
+      by: `chmod 644 ${directoryOf(slug)}/config/app.env`,
+      shows: /Workload flora.*~files/,
+      right: `[ "$(stat -c %a ${directoryOf(slug)}/config/app.env)" = 600 ]`,
+    },
+    {
+      what: 'a removed unit',
+      by: `rm /var/lib/codeb/home/.config/containers/systemd/${slug}/${slug}-app.container`,
+      shows: /Workload flora.*~units/,
+      right: `[ -e /var/lib/codeb/home/.config/containers/systemd/${slug}/${slug}-app.container ]`,
+    },
+    {
+      what: 'a stopped unit',
+      by: `runuser -u codeb -- env XDG_RUNTIME_DIR=/run/user/$(id -u codeb) systemctl --user stop ${slug}-app`,
+      shows: /Workload flora.*~status/,
+      right: `runuser -u codeb -- env XDG_RUNTIME_DIR=/run/user/$(id -u codeb) systemctl --user is-active ${slug}-app`,
+    },
+    {
+      what: 'a changed site',
+      by: `sed -i 's/30s/5s/' /etc/caddy/codeb/${slug}.caddy`,
+      shows: /CaddySite flora.*~content/,
+      right: `grep -q 30s /etc/caddy/codeb/${slug}.caddy`,
+    },
+    {
+      what: 'a lease that was taken away',
+      by: `grep -lx ${slug}/app /var/lib/codeb/leases/* | xargs rm`,
+      shows: /PortLease flora-app deleted/,
+      right: `[ "$(grep -lx ${slug}/app /var/lib/codeb/leases/* | wc -l)" = 1 ]`,
+    },
+  ])('refresh shows $what, and an update puts it right', async ({ by, shows, right }) => {
+    const stack = await open();
+    expect(await box.exec(by)).toMatchObject({ code: 0 });
+    expect((await run(stack, 'refresh')).text).toMatch(shows);
+    expect(await run(stack, 'up')).toMatchObject({ failed: false });
+    expect(await box.exec(right)).toMatchObject({ code: 0 });
+    expect((await run(stack, 'up')).changes).toEqual({ same: 6 });
+    expect((await run(stack, 'refresh')).changes).toEqual({ same: 6 });
+  });
+
+  test.each([
+    {
+      what: 'an image that does not exist',
+      change: { image: 'ghcr.io/codeb/none:1' },
+      says: /'ghcr.io\/codeb\/none:1' cannot be had; nothing was changed/,
+    },
+    {
+      what: 'a container that exits at once',
+      change: { image: images.exits },
+      says: /cannot start: this tag exits at once.*the previous state of 'flora' is back and running/s,
+    },
+    {
+      what: 'a health check that never passes',
+      change: { image: images.unhealthy, deadline: 3 },
+      says: /did not answer with success within 3 s.*503.*the previous state of 'flora' is back and running/s,
+    },
+    { what: 'a unit that Quadlet cannot read', change: { extra: 'Memory=1G' }, says: /unsupported key 'Memory'/ },
+  ])('$what is refused, and the app runs as before', async ({ change, says }) => {
+    const before = await box.exec(
+      `sha256sum ${directoryOf(slug)}/config/* /var/lib/codeb/home/.config/containers/systemd/${slug}/*`,
+    );
+    wanted.shop = { slug, image: images.second, variable: 'new', ...change };
+    expect((await run(await open(), 'up')).text).toMatch(says);
+    wanted.shop = { slug, image: images.second };
+    const stack = await open();
+    const { port } = await stack.outputs();
+    expect(await box.exec(`curl -sf http://127.0.0.1:${port?.value}/`)).toMatchObject({ code: 0 });
+    const after = await box.exec(
+      `sha256sum ${directoryOf(slug)}/config/* /var/lib/codeb/home/.config/containers/systemd/${slug}/*`,
+    );
+    expect(after.stdout).toBe(before.stdout);
+    expect((await run(stack, 'up')).changes).toEqual({ same: 6 });
+  });
+
+  test('a site that Caddy refuses leaves the one before', async () => {
+    wanted.shop = { slug, image: images.second, site: 'flora.codeb.dev { nonsense }' };
+    const refused = await run(await open(), 'up');
+    expect(refused.text).toMatch(/Caddy refuses the configuration; the one before is live and its files are untouched/);
+    expect((await box.exec(`cat /etc/caddy/codeb/${slug}.caddy`)).stdout).toContain('reverse_proxy');
+    wanted.shop = { slug, image: images.second };
+    expect((await run(await open(), 'up')).changes).toEqual({ same: 6 });
+  });
+
+  test('two sites with one address are refused before either is written', async () => {
+    const other = await stacks.open('rival', async () => {
+      shop(serverOf(box), { slug: 'rival', address: 'flora.codeb.dev' });
+      return {};
+    });
+    expect((await run(other, 'up')).text).toContain(
+      "address 'flora.codeb.dev' of site 'rival' is served by site 'flora' already; nothing was changed",
+    );
+    expect((await box.exec('ls /etc/caddy/codeb')).stdout).not.toContain('rival');
+    expect(await run(other, 'destroy')).toMatchObject({ failed: false });
+  });
+
+  test('another stack cannot take the slug', async () => {
+    const other = await stacks.open('thief', async () => {
+      shop(serverOf(box), { slug, address: 'thief.codeb.dev', range: { from: 4000, to: 4999 } });
+      return {};
+    });
+    expect((await run(other, 'up')).text).toContain(
+      "'flora' is run on this server by the stack codeb-infra/flora; nothing was changed",
+    );
+  });
+
+  test('a destroy leaves the data and nothing else', async () => {
+    await box.exec(`echo kept >${directoryOf(slug)}/data/postgres/row`);
+    expect(await run(await open(), 'destroy')).toMatchObject({ failed: false });
+    const left = await box.exec(`cd ${directoryOf(slug)} && find . -type f | sort`);
+    expect(left.stdout).toBe('./config/postgres.password\n./data/postgres/row\n');
+    expect(
+      (
+        await box.exec(
+          'ls /etc/caddy/codeb /var/lib/codeb/leases /var/lib/codeb/home/.config/containers/systemd /var/lib/codeb/state',
+        )
+      ).stdout,
+    ).not.toContain(slug);
+    expect((await asAccount('podman network ls --format {{.Name}}')).stdout).not.toContain(slug);
+    expect((await asAccount('podman pod ps --format {{.Name}}')).stdout).not.toContain(slug);
+  });
+});
