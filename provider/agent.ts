@@ -20,6 +20,7 @@ export class OperationError extends Error {
   }
 }
 
+const readyLine = 'codeb agent ready\n';
 const parts = ['main', 'lease', 'password', 'workload', 'caddy', 'dns', 'snapshot'];
 
 function script(): string {
@@ -36,6 +37,9 @@ export class Agent {
   readonly #waiting = new Map<number, Waiting>();
   #received = Buffer.alloc(0);
   #complaint = '';
+  /** Until then all output is a login shell's. */
+  #ready = false;
+  #closed = false;
   #next = 1;
 
   private constructor(name: string, client: Client, channel: ClientChannel) {
@@ -46,8 +50,11 @@ export class Agent {
     channel.stderr.on('data', (chunk: Buffer) => {
       this.#complaint = `${this.#complaint}${chunk}`.slice(-2000);
     });
-    channel.on('close', () => this.#abandon(this.#complaint.trim() || 'the connection closed'));
-    client.on('error', (error) => this.#abandon(error.message));
+    channel.on('close', () => this.#abandon());
+    client.on('error', (error) => {
+      this.#complaint = error.message;
+      this.#abandon();
+    });
   }
 
   /** Connects, raises its privilege and sends the agent's script. */
@@ -77,7 +84,7 @@ export class Agent {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { operation, resolve, reject });
-      if (!this.#channel.writable) return this.#abandon(this.#complaint.trim() || 'the connection closed');
+      if (this.#closed) return this.#abandon();
       const header = [id, operation, payload?.kind ?? 'text', body.length, ...parameters].join(' ');
       this.#channel.write(Buffer.concat([Buffer.from(`${header}\n`), body]));
     });
@@ -90,6 +97,12 @@ export class Agent {
 
   #receive(chunk: Buffer): void {
     this.#received = Buffer.concat([this.#received, chunk]);
+    if (!this.#ready) {
+      const at = this.#received.indexOf(readyLine);
+      if (at < 0) return;
+      this.#ready = true;
+      this.#received = this.#received.subarray(at + readyLine.length);
+    }
     for (;;) {
       const end = this.#received.indexOf('\n');
       if (end < 0) return;
@@ -104,14 +117,26 @@ export class Agent {
     }
   }
 
-  #abandon(reason: string): void {
-    const hint = /sudo: .*(password|not allowed|may not)/i.test(reason)
-      ? `sudo asks for a password; expected a rule with NOPASSWD, or privilege 'root' (${reason}); nothing was changed`
-      : `${reason}; what was under way runs to its end there, run the update again to see it through`;
+  #abandon(): void {
+    this.#closed = true;
+    const hint = this.#whyGone();
     for (const { operation, reject } of this.#waiting.values()) {
       reject(new Error(`server ${this.#name}, ${operation}: ${hint}`));
     }
     this.#waiting.clear();
+  }
+
+  #whyGone(): string {
+    const complaint = this.#complaint.trim();
+    if (this.#ready) {
+      const reason = complaint || 'the connection closed';
+      return `${reason}; what was under way runs to its end there, run the update again to see it through`;
+    }
+    if (/sudo: .*(password|not allowed|may not)/i.test(complaint)) {
+      return `sudo asks for a password; expected a rule with NOPASSWD, or privilege 'root' (${complaint}); nothing was changed`;
+    }
+    const said = [complaint, this.#received.toString().trim()].filter(Boolean).join(', ') || 'not a word';
+    return `the login works, but no shell came of it: ${said}; nothing was changed`;
   }
 }
 

@@ -35,9 +35,10 @@ function open(endpoint: Endpoint, sock?: ConnectConfig['sock']): Promise<Client>
   let presented: string | undefined;
   const client = new Client();
   return new Promise((resolve, reject) => {
+    const refuse = (error: Error) => reject(new Error(explain(endpoint, error, presented)));
     client.once('ready', () => resolve(client));
-    client.once('error', (error) => reject(new Error(explain(endpoint, error, presented))));
-    client.connect({
+    client.once('error', refuse);
+    const options: ConnectConfig = {
       host: endpoint.host,
       port: endpoint.port,
       username: endpoint.user,
@@ -54,7 +55,12 @@ function open(endpoint: Endpoint, sock?: ConnectConfig['sock']): Promise<Client>
         presented = key.toString('base64');
         return false;
       },
-    });
+    };
+    try {
+      client.connect(options);
+    } catch (error) {
+      refuse(error instanceof Error ? error : new Error(String(error)));
+    }
   });
 }
 

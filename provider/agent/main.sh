@@ -14,6 +14,10 @@ trap '' HUP PIPE
 root=/var/lib/codeb
 account=codeb
 
+[ "$(id -u)" = 0 ] || {
+  echo "$(id -un) is not root: expected to log in as root, or privilege 'sudo'" >&2
+  exit 1
+}
 install -d -m 0711 "$root"
 for folder in leases locks stage state; do [ -d "$root/$folder" ] || install -d -m 0700 "$root/$folder"; done
 # What an agent left behind that was itself killed.
@@ -54,6 +58,8 @@ answer() {
 
 serve() {
   local id operation kind bytes arguments folder payload
+  # What a login shell has printed before is not ours.
+  echo 'codeb agent ready'
   while IFS=' ' read -r id operation kind bytes arguments; do
     folder=$work/$id
     mkdir "$folder"

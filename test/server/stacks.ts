@@ -74,7 +74,13 @@ export async function run(stack: Stack, operation: Operation, options: { diff?: 
   const lines: string[] = [];
   const onOutput = (text: string): void => void lines.push(text);
   try {
-    const { summary } = await stack[operation]({ onOutput, color: 'never', parallel: 32, ...options });
+    const { summary } = await stack[operation]({
+      onOutput,
+      onError: onOutput,
+      color: 'never',
+      parallel: 32,
+      ...options,
+    });
     return { failed: false, text: lines.join(''), changes: summary.resourceChanges ?? {} };
   } catch (error) {
     return { failed: true, text: `${lines.join('')}\n${error instanceof Error ? error.message : error}`, changes: {} };
@@ -86,7 +92,13 @@ export async function preview(stack: Stack): Promise<Outcome> {
   const lines: string[] = [];
   const onOutput = (text: string): void => void lines.push(text);
   try {
-    const { changeSummary } = await stack.preview({ onOutput, color: 'never', diff: true, parallel: 32 });
+    const { changeSummary } = await stack.preview({
+      onOutput,
+      onError: onOutput,
+      color: 'never',
+      diff: true,
+      parallel: 32,
+    });
     return { failed: false, text: lines.join(''), changes: changeSummary };
   } catch (error) {
     return { failed: true, text: `${lines.join('')}\n${error instanceof Error ? error.message : error}`, changes: {} };
