@@ -29,7 +29,7 @@ export const directoryOf = (slug: string): string => `/var/lib/codeb/projects/${
 /** The resources of one shop, and what the tests look at. */
 export function shop(provider: CodebServer, options: Shop) {
   const { slug, image = images.first, deadline = 60, extra = '', variable = '', onDelete = 'keep' } = options;
-  const { range = { from: 4000, to: 4999 }, address = `${slug}.codeb.dev` } = options;
+  const { range = { from: 4000, to: 4999 }, address = `http://${slug}.codeb.dev` } = options;
   const directory = directoryOf(slug);
   const own = { provider };
   const lease = new PortLease(`${slug}-app`, { owner: `${slug}/app`, range }, own);

@@ -9,6 +9,8 @@ import { silent } from '../../sandbox/progress.ts';
 import { findPulumi } from '../../sandbox/pulumi-cli.ts';
 import { openStack } from '../../sandbox/stack.ts';
 
+export const passphrase = 'of the tests';
+
 export type Program = () => Promise<Record<string, unknown> | undefined>;
 
 export interface Outcome {
@@ -53,7 +55,7 @@ export class Stacks {
 
   async open(name: string, program: Program): Promise<Stack> {
     const cli = await findPulumi(silent);
-    const stack = await openStack({ cli, folder: this.folder, name, passphrase: 'of the tests', program });
+    const stack = await openStack({ cli, folder: this.folder, name, passphrase, program });
     this.#opened.push(stack);
     return stack;
   }

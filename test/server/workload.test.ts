@@ -139,11 +139,11 @@ describeOnServer('a project by the resources of the provider (S2.1, S2.2, S2.7, 
 
   test('two sites with one address are refused before either is written', async () => {
     const other = await stacks.open('rival', async () => {
-      shop(serverOf(box), { slug: 'rival', address: 'flora.codeb.dev' });
+      shop(serverOf(box), { slug: 'rival', address: 'http://flora.codeb.dev' });
       return {};
     });
     expect((await run(other, 'up')).text).toContain(
-      "address 'flora.codeb.dev' of site 'rival' is served by site 'flora' already; nothing was changed",
+      "address 'http://flora.codeb.dev' of site 'rival' is served by site 'flora' already; nothing was changed",
     );
     expect((await box.exec('ls /etc/caddy/codeb')).stdout).not.toContain('rival');
     expect(await run(other, 'destroy')).toMatchObject({ failed: false });
@@ -151,7 +151,7 @@ describeOnServer('a project by the resources of the provider (S2.1, S2.2, S2.7, 
 
   test('another stack cannot take the slug', async () => {
     const other = await stacks.open('thief', async () => {
-      shop(serverOf(box), { slug, address: 'thief.codeb.dev', range: { from: 4000, to: 4999 } });
+      shop(serverOf(box), { slug, address: 'http://thief.codeb.dev', range: { from: 4000, to: 4999 } });
       return {};
     });
     expect((await run(other, 'up')).text).toContain(
