@@ -16,7 +16,7 @@ import { recipeHash } from './recipe.ts';
 export type Base = { readonly kind: 'prepared' } | { readonly kind: 'bare'; readonly suite: Suite };
 
 const recipe = join(import.meta.dirname, 'base');
-const preparedPackages = [...packages.podman, ...packages.tools, ...packages.powerdns, ...packages.bind9];
+const preparedPackages = Object.values(packages).flat();
 
 /** The name in the engine of the image that a box of this base boots from; it says what it was built of. */
 export async function baseImage(base: Base): Promise<string> {

@@ -46,6 +46,9 @@ export interface BoxOptions {
 /** Of the ACME directory, as a client in the box sees it. */
 export const ACME = { directory: 'https://localhost:14000/dir', trustedRoot: '/etc/pebble/ca.pem' } as const;
 
+/** The name of the user's own box, as opposed to those of tests. */
+export const SANDBOX = 'sandbox';
+
 const ACME_ROOT_URL = 'https://localhost:15000/roots/0';
 const BOOT_DEADLINE = 90_000;
 const VOLUMES = ['/var/lib/codeb', '/var/lib/containers'];
@@ -93,7 +96,15 @@ export async function findBox(name: string): Promise<Box | undefined> {
     if ((await engine.run(['start', container])).code !== 0) return undefined;
     await waitUntilBooted(engine, container, () => {});
   }
+  // The engine takes a box for running whose processes went down with the machine.
+  if ((await engine.run(['exec', container, 'true'])).code !== 0) return undefined;
   return await describe(engine, name);
+}
+
+/** Removes the box of this name, or what is left of one, with its state folder. */
+export async function removeBox(name: string): Promise<void> {
+  const engine = await findEngine();
+  if (engine !== undefined) await remove(engine, name);
 }
 
 /** The image that the box of this name was booted from. */
@@ -168,7 +179,8 @@ async function remove(engine: Engine, name: string): Promise<void> {
   const container = containerName(name);
   const volumes = VOLUMES.map((path) => `${container}${path.replaceAll('/', '-')}`);
   await rm(join(stateFolder(name), 'box.json'), { force: true });
-  // Both are silent about what is not there, in both engines.
+  // Nothing in it is to be kept, so its systemd need not shut down. All are silent about what is not there.
+  await engine.run(['kill', container]);
   await engine.run(['rm', '--force', '--volumes', container]);
   await engine.run(['volume', 'rm', '--force', ...volumes]);
   await rm(stateFolder(name), { recursive: true, force: true });

@@ -2,10 +2,12 @@
 export interface Progress {
   /** Runs `work` under a title; `say` shows what it is at. A failure is shown and thrown on. */
   step<T>(title: string, work: (say: (detail: string) => void) => Promise<T>): Promise<T>;
+  /** Shows a line of its own, also in the middle of a step. */
+  line(text: string): void;
 }
 
 /** Shows nothing: for tests. */
-export const silent: Progress = { step: (_title, work) => work(() => {}) };
+export const silent: Progress = { step: (_title, work) => work(() => {}), line: () => {} };
 
 const SECOND = 1000;
 const CLEAR_LINE = '\r\x1b[K';
@@ -28,6 +30,10 @@ export function terminalProgress(out: Terminal = process.stderr, env: NodeJS.Pro
   const [GREEN, RED, DIM] = [32, 31, 2];
 
   return {
+    line(text) {
+      out.write(`${live ? CLEAR_LINE : ''}${text}\n`);
+    },
+
     async step(title, work) {
       const began = Date.now();
       const elapsed = (): string => `${((Date.now() - began) / SECOND).toFixed(1)} s`;

@@ -9,22 +9,28 @@ export function environmentFile(variables: Record<string, string>): string {
 }
 
 /** What the official image makes a new database of. Source: https://hub.docker.com/_/postgres */
-export function postgresVariables({ role, database }: PostgresService, password: string): Record<string, string> {
+export function postgresVariables({ role, database }: PostgresService): Record<string, string> {
   return {
     POSTGRES_USER: role,
     POSTGRES_DB: database,
-    POSTGRES_PASSWORD: password,
     // The image trusts whoever comes over the socket or from 127.0.0.1; here all of the pod does.
     POSTGRES_INITDB_ARGS: '--auth=scram-sha-256',
   };
 }
 
+export function postgresSecrets(password: string): Record<string, string> {
+  return { POSTGRES_PASSWORD: password };
+}
+
 /** Read by `redis-cli` and by the start command. */
-export function redisVariables(password: string): Record<string, string> {
+export function redisSecrets(password: string): Record<string, string> {
   return { REDISCLI_AUTH: password };
 }
 
-export function ownPostgresUrl({ role, database }: PostgresService, password: string): string {
+export function ownPostgresUrl(
+  { role, database }: Pick<PostgresService, 'role' | 'database'>,
+  password: string,
+): string {
   return `postgres://${role}:${password}@127.0.0.1:5432/${database}`;
 }
 

@@ -1,4 +1,5 @@
 /** References of container images: `registry/path:tag@digest`. */
+import { z } from 'zod';
 
 export interface ImageReference {
   name: string;
@@ -15,6 +16,10 @@ export function parseImage(reference: string): ImageReference | undefined {
   if (name === undefined || !/[.:]/.test(name.split('/')[0] ?? '')) return undefined;
   return { name, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) };
 }
+
+export const image = z.string().refine((reference) => parseImage(reference) !== undefined, {
+  message: "expected a reference with its registry, such as 'ghcr.io/codeb/api:1.0.0'",
+});
 
 /** Whether the same reference can mean another image tomorrow, by the field's habit. */
 export function moves({ tag, digest }: ImageReference): boolean {

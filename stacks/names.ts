@@ -58,3 +58,7 @@ export function networkUnit(slug: string): string {
 export function containerName(slug: string, purpose: string): string {
   return `${slug}-${purpose}`;
 }
+
+export function containerUnit(slug: string, purpose: string): string {
+  return `${containerName(slug, purpose)}.container`;
+}

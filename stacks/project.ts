@@ -1,7 +1,7 @@
 /** A hosted project: what it is, wherever it runs. */
 import { z } from 'zod';
 import { environmentNames, systemPortNames } from './environments.ts';
-import { parseImage } from './image.ts';
+import { image } from './image.ts';
 import { dnsName, label } from './names.ts';
 
 const port = z.int().min(1).max(65535);
@@ -10,19 +10,22 @@ const publishedPort = z.union([port, z.enum(systemPortNames)], {
   error: `expected a port, or the name of a system port (${systemPortNames.join(', ')})`,
 });
 
-const image = z.string().refine((reference) => parseImage(reference) !== undefined, {
-  message: "expected a reference with its registry, such as 'ghcr.io/codeb/api:1.0.0'",
-});
-
-/** systemd's own limits of the service: systemd.resource-control(5). */
-const limits = z.strictObject({
-  /** As systemd takes it, for instance `512M`. */
-  memory: z.string().regex(/^\d+[KMG]$/, "expected a size such as '512M'"),
-  /** Processor cores; 0.5 is half the time of one. */
-  cpus: z.number().positive().max(512),
-  /** Processes and threads. */
-  tasks: z.int().min(1),
-});
+/** systemd's own limits of the service, over a default for each: systemd.resource-control(5). */
+function limits(memory: string) {
+  return z
+    .strictObject({
+      /** As systemd takes it, for instance `512M`. */
+      memory: z
+        .string()
+        .regex(/^\d+[KMG]$/, "expected a size such as '512M'")
+        .default(memory),
+      /** Processor cores; 0.5 is half the time of one. */
+      cpus: z.number().positive().max(512).default(1),
+      /** Processes and threads. */
+      tasks: z.int().min(1).default(256),
+    })
+    .prefault({});
+}
 
 /** A role and a database of PostgreSQL; quoted wherever it is used, so hyphens are fine. */
 const databaseName = z
@@ -33,8 +36,6 @@ const databaseName = z
     message: "is PostgreSQL's own name",
   });
 
-const own = { memory: '512M', cpus: 1, tasks: 256 } as const;
-
 const publish = z.boolean().default(true);
 
 const postgres = z.discriminatedUnion('kind', [
@@ -44,10 +45,7 @@ const postgres = z.discriminatedUnion('kind', [
     version: z.int().min(12).max(99).default(15),
     /** Name of the database and of its role; the project's name where none is given. */
     database: databaseName.optional(),
-    limits: limits
-      .partial()
-      .default({})
-      .transform((given) => ({ ...own, ...given })),
+    limits: limits('512M'),
     /** Whether it is reached from the server at 127.0.0.1, on a port of the database range. */
     publish,
   }),
@@ -62,10 +60,7 @@ const redis = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('own'),
     version: z.int().min(6).max(99).default(7),
-    limits: limits
-      .partial()
-      .default({})
-      .transform((given) => ({ ...own, memory: '256M', ...given })),
+    limits: limits('256M'),
     publish,
   }),
   z.strictObject({ kind: z.literal('shared') }),
@@ -87,10 +82,7 @@ const app = z.strictObject({
       deadline: z.int().min(1).max(3600).default(300),
     })
     .prefault({}),
-  limits: limits
-    .partial()
-    .default({})
-    .transform((given) => ({ ...own, ...given })),
+  limits: limits('512M'),
   /** Only `/tmp` can be written to, and is empty at each start. */
   readOnlyRoot: z.boolean().default(true),
   /** In place of the image's own command. */
@@ -169,4 +161,4 @@ export const project = z.strictObject({
 /** As a project file writes it. */
 export type ProjectSpec = z.input<typeof project>;
 export type Project = z.output<typeof project>;
-export type Limits = z.output<typeof limits>;
+export type Limits = z.output<ReturnType<typeof limits>>;

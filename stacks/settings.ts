@@ -1,6 +1,7 @@
 /** A stack's settings: what `Pulumi.<stack>.yaml` says under `codeb:`, without the secrets. */
 import { z } from 'zod';
 import { environmentNames, type PortRange } from './environments.ts';
+import { image } from './image.ts';
 import { dnsName, label } from './names.ts';
 
 const port = z.int().min(1).max(65535);
@@ -24,13 +25,17 @@ const endpoint = z.strictObject({
 });
 
 const zones = z.array(dnsName).min(1);
+/** Names that answer for every host below them: in one stack of the server only. */
+const wildcard = z.string().refine((name) => name.startsWith('*.') && dnsName.safeParse(name.slice(2)).success, {
+  message: "expected a name such as '*.codeb.dev'",
+});
+const wildcards = z.array(wildcard).default([]);
 
 const dns = z.discriminatedUnion('backend', [
   z.strictObject({
     backend: z.literal('powerdns'),
     zones,
-    /** Names that answer for every host below them, for instance `*.codeb.dev`: in one stack of the server only. */
-    wildcards: z.array(z.string().startsWith('*.')).default([]),
+    wildcards,
   }),
   z.strictObject({
     backend: z.literal('rfc2136'),
@@ -38,7 +43,7 @@ const dns = z.discriminatedUnion('backend', [
     server: z.string().min(1).default('127.0.0.1'),
     port: port.default(53),
     zones,
-    wildcards: z.array(z.string().startsWith('*.')).default([]),
+    wildcards,
     tsig: z.strictObject({ name: z.string().min(1), algorithm: z.string().default('hmac-sha256') }),
   }),
 ]);
@@ -75,7 +80,7 @@ const chosenProject = z.strictObject({
   /** In place of the server that the project file names. */
   server: label.optional(),
   /** In place of the image that the project file names: what a deploy changes. */
-  image: z.string().min(1).optional(),
+  image: image.optional(),
 });
 
 const common = {
@@ -86,31 +91,16 @@ const common = {
   projects: z.record(z.string(), chosenProject).optional(),
 };
 
+const pullRequest = z.int('expected the number of the pull request').min(1);
+
 export const settings = z.discriminatedUnion('environment', [
   z.strictObject({ environment: z.literal('production'), ...common }),
   z.strictObject({ environment: z.literal('staging'), ...common }),
-  z.strictObject({ environment: z.literal('preview'), pullRequest: z.int().min(1), ...common }),
+  z.strictObject({ environment: z.literal('preview'), pullRequest, ...common }),
 ]);
-
-/** What a stack holds encrypted for one server; lives in the secret `codeb:credentials`, by server. */
-export const credentials = z.record(
-  z.string(),
-  z.strictObject({
-    /** SSH key in PEM or OpenSSH form. */
-    privateKey: z.string().optional(),
-    /** SSH key for the bastion; the server's own where none is given. */
-    bastionPrivateKey: z.string().optional(),
-    /** PowerDNS's API key or the TSIG secret (base64). */
-    dnsSecret: z.string().min(1),
-  }),
-);
-
-/** Values of a project's secret variables; lives in the secret `codeb:variables`, by project. */
-export const secretVariables = z.record(z.string(), z.record(z.string(), z.string()));
 
 export type Settings = z.output<typeof settings>;
 export type Server = z.output<typeof server>;
-export type Credentials = z.output<typeof credentials>;
 
 const prefix = 'codeb:';
 const secretKeys = ['credentials', 'variables'];
@@ -125,6 +115,11 @@ export function settingsOf(config: Record<string, unknown>): Record<string, unkn
     .map(([key, value]): [string, unknown] => [key.slice(prefix.length), value])
     .filter(([key]) => !secretKeys.includes(key));
   return Object.fromEntries(entries.map(([key, value]) => [key, key === 'environment' ? value : fromJson(value)]));
+}
+
+/** The secrets among it, as they were given. */
+export function secretsOf(config: Record<string, unknown>): { credentials: unknown; variables: unknown } {
+  return { credentials: fromJson(config[`${prefix}credentials`]), variables: fromJson(config[`${prefix}variables`]) };
 }
 
 function fromJson(value: unknown): unknown {

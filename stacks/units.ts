@@ -1,8 +1,8 @@
 /** Quadlet units of a pod: podman-systemd.unit(5). Only the pod's own unit depends on the ports. */
 
 import { type Pool, pools } from './environments.ts';
-import { containerName, networkUnit, podUnit } from './names.ts';
-import type { AppService, Pod, PostgresService, RedisService, SharedDatabases } from './pod.ts';
+import { containerName, containerUnit, networkUnit, podUnit } from './names.ts';
+import type { AppService, Pod, PostgresService, RedisService } from './pod.ts';
 import type { Limits } from './project.ts';
 import { commandLine, unitFile } from './unit-file.ts';
 
@@ -12,11 +12,26 @@ export interface Unit {
   restartOn: string[];
 }
 
+/** The port that each pool gave. */
+export type Allotted = Partial<Record<Pool, number>>;
+
+/** All units of a pod, by file name. */
+export function unitsOf(of: Pod, allotted: Allotted): Record<string, Unit> {
+  const { slug } = of;
+  return {
+    [networkUnit(slug)]: network(of),
+    [podUnit(slug)]: pod(of, allotted),
+    ...(of.postgres && { [containerUnit(slug, 'postgres')]: postgres(of, of.postgres) }),
+    ...(of.redis && { [containerUnit(slug, 'redis')]: redis(of, of.redis) }),
+    ...(of.app && { [containerUnit(slug, 'app')]: app(of, of.app) }),
+  };
+}
+
 /** Seconds; an image may have to be pulled first. */
 const startTimeout = 300;
 
 /** A network of its own for each slug; `isolate` keeps packets from one to another out. */
-export function network({ slug }: Pod): Unit {
+function network({ slug }: Pod): Unit {
   const content = unitFile({
     Unit: { Description: `Network of ${slug}` },
     Network: { NetworkName: slug, Options: 'isolate=strict' },
@@ -25,7 +40,7 @@ export function network({ slug }: Pod): Unit {
 }
 
 /** The pod, with every port on 127.0.0.1: Caddy is the one public listener. */
-export function pod({ slug, ports }: Pod, allotted: Partial<Record<Pool, number>>): Unit {
+export function pod({ slug, ports }: Pod, allotted: Allotted): Unit {
   const published = pools.flatMap((pool) => {
     const [inner, outer] = [ports[pool]?.inner, allotted[pool]];
     return inner === undefined || outer === undefined ? [] : [`127.0.0.1:${outer}:${inner}`];
@@ -44,11 +59,12 @@ export function pod({ slug, ports }: Pod, allotted: Partial<Record<Pool, number>
   return { content, restartOn: [] };
 }
 
-export function app(of: Pod, service: AppService, shared?: SharedDatabases): Unit {
+function app(of: Pod, service: AppService): Unit {
+  const { instance, sockets, kinds } = of.shared ?? { instance: '', sockets: '', kinds: [] };
   const databases = [
     ...(of.postgres ? [containerName(of.slug, 'postgres')] : []),
     ...(of.redis ? [containerName(of.slug, 'redis')] : []),
-    ...(shared ? [containerName(shared.instance, 'postgres'), containerName(shared.instance, 'redis')] : []),
+    ...kinds.map((kind) => containerName(instance, kind)),
   ];
   return container(of, 'app', {
     image: service.image,
@@ -59,7 +75,7 @@ export function app(of: Pod, service: AppService, shared?: SharedDatabases): Uni
       EnvironmentFile: [`${of.directory}/config/app.env`, `${of.directory}/config/app.secrets.env`],
       ReadOnly: service.readOnlyRoot ? 'true' : undefined,
       Tmpfs: service.readOnlyRoot ? '/tmp' : undefined,
-      Volume: shared ? `${shared.sockets}:${socketFolder}:ro` : undefined,
+      Volume: kinds.map((kind) => `${sockets}/${kind}:${socketFolder}/${kind}:ro`),
       Exec: service.command ? commandLine(service.command) : undefined,
     },
   });
@@ -68,35 +84,50 @@ export function app(of: Pod, service: AppService, shared?: SharedDatabases): Uni
 /** Where an app finds the sockets of shared databases. */
 export const socketFolder = '/run/codeb';
 
-export function postgres(of: Pod, service: PostgresService, sockets?: string): Unit {
+function postgres(of: Pod, service: PostgresService): Unit {
+  const { sockets } = of;
   return container(of, 'postgres', {
     image: service.image,
     limits: service.limits,
-    files: ['config/postgres.env'],
+    files: ['config/postgres.env', 'config/postgres.secrets.env'],
     settings: {
       User: 'postgres',
-      EnvironmentFile: `${of.directory}/config/postgres.env`,
+      EnvironmentFile: [`${of.directory}/config/postgres.env`, `${of.directory}/config/postgres.secrets.env`],
+      Environment: `PGDATA=${dataFolder}/pgdata`,
       ReadOnly: 'true',
       Tmpfs: ['/tmp', ...(sockets ? [] : ['/var/run/postgresql'])],
       Volume: [
-        `${of.directory}/data/postgres:/var/lib/postgresql/data:U`,
+        `${of.directory}/data/postgres:${dataFolder}:U`,
         ...(sockets ? [`${sockets}/postgres:/var/run/postgresql:U`] : []),
       ],
+      Exec: commandLine(['sh', '-c', startPostgres]),
       // Over TCP: while the image fills a new database it answers on the socket alone.
       ...health('pg_isready -q -h 127.0.0.1'),
     },
+    service: { ExecStartPost: `/usr/bin/podman exec ${containerName(of.slug, 'postgres')} rm -f ${unfinished}` },
   });
 }
 
-export function redis(of: Pod, service: RedisService, sockets?: string): Unit {
+const dataFolder = '/var/lib/postgresql/data';
+const unfinished = `${dataFolder}/unfinished`;
+
+/** The image takes a database whose making was cut off for a whole one; here it is made again from the start. */
+const startPostgres = [
+  `if [ -e ${unfinished} ]; then rm -rf "$PGDATA"; fi`,
+  `[ -s "$PGDATA/PG_VERSION" ] || : >${unfinished}`,
+  'exec docker-entrypoint.sh postgres',
+].join('; ');
+
+function redis(of: Pod, service: RedisService): Unit {
+  const { sockets } = of;
   const start = sockets ? sharedRedis : ownRedis;
   return container(of, 'redis', {
     image: service.image,
     limits: service.limits,
-    files: ['config/redis.env'],
+    files: ['config/redis.secrets.env'],
     settings: {
       User: 'redis',
-      EnvironmentFile: `${of.directory}/config/redis.env`,
+      EnvironmentFile: `${of.directory}/config/redis.secrets.env`,
       ReadOnly: 'true',
       Tmpfs: '/tmp',
       Volume: [`${of.directory}/data/redis:/data:U`, ...(sockets ? [`${sockets}/redis:${socketFolder}/redis:U`] : [])],
@@ -130,6 +161,8 @@ interface ContainerParts {
   /** Files whose change restarts it. */
   files: string[];
   settings: Record<string, string | readonly string[] | undefined>;
+  /** Beside what every service has. */
+  service?: Record<string, string>;
 }
 
 function container(of: Pod, purpose: Pool, parts: ContainerParts): Unit {
@@ -161,6 +194,7 @@ function container(of: Pod, purpose: Pool, parts: ContainerParts): Unit {
       MemoryMax: limits.memory,
       CPUQuota: `${Math.round(limits.cpus * 100)}%`,
       TasksMax: limits.tasks,
+      ...parts.service,
     },
     Install: { WantedBy: 'default.target' },
   });

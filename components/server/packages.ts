@@ -3,20 +3,10 @@
  * package source, because Debian's is older than 2.7.
  */
 export const packages = {
-  /** Rootless Podman 5 with Quadlet. Source: https://github.com/containers/podman, docs/tutorials/rootless_tutorial.md */
-  podman: [
-    'podman',
-    'crun',
-    'netavark',
-    'aardvark-dns',
-    'catatonit',
-    'nftables',
-    'iptables',
-    'passt',
-    'uidmap',
-    'dbus-user-session',
-    'libpam-systemd',
-  ],
+  /** Podman 5 with Quadlet and what has to be as new as it is: from one release, all of them. */
+  podman: ['podman', 'crun', 'netavark', 'aardvark-dns', 'catatonit', 'passt'],
+  /** For containers without root. Source: https://github.com/containers/podman, docs/tutorials/rootless_tutorial.md */
+  rootless: ['nftables', 'iptables', 'uidmap', 'dbus-user-session', 'libpam-systemd'],
   /** What the `codeb` provider runs over SSH. */
   tools: ['ca-certificates', 'curl', 'iproute2', 'procps', 'tar', 'util-linux', 'bind9-dnsutils'],
   powerdns: ['pdns-server', 'pdns-backend-sqlite3', 'sqlite3'],

@@ -83,11 +83,13 @@ serve() {
           set -euo pipefail
           cd "$folder"
           "operation_$operation" $arguments < <(printf '%s' "$payload")
-        ) >"$folder.output" 2>&1
+        ) >"$folder.output" 2>"$folder.errors"
         code=$?
+        # What a refused operation has to say is the reason, not what it printed before.
+        [ "$code" = 0 ] || [ ! -s "$folder.errors" ] || mv "$folder.errors" "$folder.output"
       fi
       answer "$id" "$code" "$folder.output"
-      rm -rf "$folder" "$folder.output" "$folder.refused"
+      rm -rf "$folder" "$folder.output" "$folder.errors" "$folder.refused"
     ) &
   done
   wait

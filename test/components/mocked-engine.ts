@@ -1,43 +1,83 @@
 /** Pulumi's engine replaced by one that records what a program registers. */
 import * as pulumi from '@pulumi/pulumi';
+import { z } from 'zod';
 
 export interface Registered {
   type: string;
   name: string;
   inputs: Record<string, unknown>;
-  provider: string | undefined;
-  parent: string | undefined;
+  /** Reference of the provider; empty for a component. */
+  provider: string;
+  /** Types from the outermost parent down to its own. */
+  types: string[];
 }
 
-/** Answers as the provider would: ports from 4000 up, passwords by their owner. */
-export function mockEngine(config: Record<string, string>): Registered[] {
-  const registered: Registered[] = [];
+export interface Run {
+  registered: Registered[];
+  outputs: unknown;
+}
+
+/** What the server would answer: ports from 4000 up, passwords by their owner, services that are up. */
+function answers(): (type: string, inputs: Record<string, unknown>) => Record<string, unknown> {
   let port = 4000;
-  pulumi.runtime.setMocks(
+  return (type, inputs) => {
+    switch (type) {
+      case 'codeb:index:PortLease':
+        return { port: inputs.port ?? port++ };
+      case 'codeb:index:Password':
+        return { value: `password of ${inputs.owner}` };
+      case 'codeb:index:Workload':
+        return { status: { [`${inputs.slug}-app.service`]: 'active' }, images: {} };
+      default:
+        return {};
+    }
+  };
+}
+
+/** Runs a program to its end; as a preview whose server is not reached, where every answer stays open. */
+export async function runMocked(
+  program: () => Promise<unknown>,
+  { config, preview = false }: { config: Record<string, string>; preview?: boolean },
+): Promise<Run> {
+  const calls = new Map<string, Omit<Registered, 'types'>>();
+  const answer = answers();
+  await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs, id, provider }) => {
-        registered.push({ type, name, inputs, provider, parent: undefined });
-        return { id: id || name, state: { ...inputs, ...outputs(type, inputs) } };
+      newResource: ({ type, name, inputs, provider = '' }) => {
+        const known = z.record(z.string(), z.unknown()).parse(inputs);
+        calls.set(`${type} ${name}`, { type, name, inputs: known, provider });
+        return { id: preview ? undefined : name, state: { ...known, ...(preview ? {} : answer(type, known)) } };
       },
       call: () => ({}),
     },
     'codeb-infra',
     'production',
-    false,
+    preview,
   );
   pulumi.runtime.setAllConfig(config);
-  return registered;
+  const resources: pulumi.Resource[] = [];
+  const outputs = await pulumi.runtime.runInPulumiStack(async () => {
+    pulumi.runtime.registerStackTransformation(({ resource, props, opts }) => {
+      resources.push(resource);
+      return { props, opts };
+    });
+    return program();
+  });
+  const urns = await Promise.all(resources.map(({ urn }) => settled(urn)));
+  // The stack's own outputs are registered last.
+  await pulumi.runtime.disconnect();
+  return {
+    outputs,
+    registered: urns.flatMap((urn) => {
+      const [, , types = '', name = ''] = urn.split('::');
+      const call = calls.get(`${types.split('$').at(-1)} ${name}`);
+      return call ? [{ ...call, types: types.split('$') }] : [];
+    }),
+  };
+}
 
-  function outputs(type: string, inputs: Record<string, unknown>): Record<string, unknown> {
-    switch (type) {
-      case 'codeb:index:PortLease':
-        return { port: inputs.port ?? port++ };
-      case 'codeb:index:Password':
-        return { value: `password-of-${inputs.owner}` };
-      case 'codeb:index:Workload':
-        return { status: {}, images: {} };
-      default:
-        return {};
-    }
-  }
+function settled(output: pulumi.Output<string>): Promise<string> {
+  return new Promise((resolve) => {
+    output.apply((value) => resolve(value));
+  });
 }

@@ -1,0 +1,43 @@
+/** `npm run plan -- --stack production`: what the stack will be, from its files alone; asks no server and no engine. */
+import { resolve } from 'node:path';
+import { styleText } from 'node:util';
+import { Command } from 'commander';
+import { plan } from '../stacks/plan.ts';
+import { describe } from '../stacks/problems.ts';
+import { hostedProjects } from '../stacks/projects.ts';
+import { settingsOf } from '../stacks/settings.ts';
+import { planText, type Style } from './plan-text.ts';
+import { readStackConfig } from './stack-config.ts';
+
+/** styleText leaves the colour out where there is no terminal, and where NO_COLOR says so. */
+const coloured: Style = {
+  title: (text) => styleText('bold', text, { stream: process.stdout }),
+  name: (text) => styleText('cyan', text, { stream: process.stdout }),
+  faint: (text) => styleText('dim', text, { stream: process.stdout }),
+};
+
+async function main({ stack, json }: { stack: string; json?: true }): Promise<void> {
+  const config = await readStackConfig(resolve(import.meta.dirname, '..'), stack);
+  const result = plan({ settings: settingsOf(config), projects: hostedProjects });
+  if (result.kind === 'refused') {
+    process.exitCode = 1;
+    if (json) process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+    else
+      process.stderr.write(
+        `The plan of '${stack}' is refused:\n${result.problems.map((one) => `  ${describe(one)}\n`).join('')}`,
+      );
+    return;
+  }
+  process.stdout.write(json ? `${JSON.stringify(result, undefined, 2)}\n` : planText(result.plan, coloured));
+}
+
+await new Command('plan')
+  .description('print what a stack will be: projects, ports, names, sites, files')
+  .requiredOption('-s, --stack <name>', 'the stack whose Pulumi.<name>.yaml is read')
+  .option('--json', 'print the plan as JSON')
+  .action(main)
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });

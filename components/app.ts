@@ -1,0 +1,44 @@
+import * as pulumi from '@pulumi/pulumi';
+import { environmentFile } from '../stacks/environment-files.ts';
+import { containerName } from '../stacks/names.ts';
+import type { PlannedProject } from '../stacks/planned-project.ts';
+import type { Ports } from './ports.ts';
+import { plannedFile, type WorkloadFiles } from './workload-files.ts';
+
+export interface AppArgs {
+  ports: Ports;
+  databaseUrl?: pulumi.Output<string> | undefined;
+  redisUrl?: pulumi.Output<string> | undefined;
+  /** Values of the project's secret variables. */
+  variables: pulumi.Input<Record<string, string>>;
+}
+
+/** The app of a project: its variables and the check that decides over a deploy. A part of its parent, with no node of its own. */
+export class App {
+  readonly files: WorkloadFiles;
+  readonly health: { service: string; url: pulumi.Output<string>; deadline: number }[];
+
+  constructor(project: PlannedProject, args: AppArgs) {
+    const { app, slug } = project;
+    const secrets = pulumi.secret(
+      pulumi.all([args.databaseUrl, args.redisUrl, args.variables]).apply(([databaseUrl, redisUrl, variables]) =>
+        environmentFile({
+          ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+          ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
+          ...Object.fromEntries(app.secrets.map((name) => [name, variables[name] ?? ''])),
+        }),
+      ),
+    );
+    this.files = {
+      ...plannedFile(project, 'config/app.env', environmentFile(app.environment)),
+      ...plannedFile(project, 'config/app.secrets.env', secrets),
+    };
+    this.health = [
+      {
+        service: `${containerName(slug, 'app')}.service`,
+        url: pulumi.interpolate`http://127.0.0.1:${args.ports.of('app')}${app.health.path}`,
+        deadline: app.health.deadline,
+      },
+    ];
+  }
+}

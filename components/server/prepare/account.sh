@@ -1,0 +1,25 @@
+# The user that owns every workload: no login, no password, its own range of user ids for its containers.
+
+prepare_account() {
+  step 'user codeb'
+  install -d -m 0711 "$root"
+  install -d -m 0700 "$root/prepared" "$root/locks"
+  install -d -m 0711 "$root/projects"
+  if ! id codeb >/dev/null 2>&1; then
+    useradd --system --user-group --home-dir "$root/home" --shell /usr/sbin/nologin --comment 'codeb workloads' codeb
+  fi
+  install -d -m 0700 -o codeb -g codeb "$root/home"
+  grep -q '^codeb:' /etc/subuid || usermod --add-subuids "$(free_ids)" codeb
+  grep -q '^codeb:' /etc/subgid || usermod --add-subgids "$(free_ids)" codeb
+  # Its systemd runs from boot to shutdown: loginctl(1), enable-linger.
+  [ -e /var/lib/systemd/linger/codeb ] || loginctl enable-linger codeb
+  systemctl start "user@$(id -u codeb).service"
+  until_true 20 test -S "/run/user/$(id -u codeb)/bus" || fail 'the systemd of the user codeb does not come up'
+}
+
+# The first 65536 ids above every range that is given away: subuid(5).
+free_ids() {
+  touch /etc/subuid /etc/subgid
+  awk -F: '{ end = $2 + $3; if (end > first) first = end }
+    END { if (first < 100000) first = 100000; print first "-" first + 65535 }' /etc/subuid /etc/subgid
+}

@@ -1,0 +1,64 @@
+# Caddy: the one public listener. Sites are files of their own, written by the provider.
+
+prepare_caddy() {
+  step 'Caddy'
+  install_caddy
+  install -d -m 0755 /etc/caddy/codeb
+  # The provider holds this lock from loading a site until its file is in place.
+  exec 8>"$root/locks/caddy"
+  flock 8
+  if is_our_caddyfile; then write_caddyfile; fi
+  serve caddy reload-or-restart /etc/caddy/Caddyfile
+  exec 8>&-
+}
+
+caddy_version() {
+  if command -v caddy >/dev/null; then caddy version | sed 's/^v\([0-9.]*\).*/\1/'; else echo 0; fi
+}
+
+# Debian's own is older than 2.7, which drops WebSockets at every reload. Source: https://caddyserver.com/docs/install
+install_caddy() {
+  local keyring=/usr/share/keyrings/caddy-stable-archive-keyring.asc
+  at_least "$(caddy_version)" 2.7 && return 0
+  curl -fsSL --retry 3 https://dl.cloudsmith.io/public/caddy/stable/gpg.key | put 0644 root:root "$keyring"
+  put 0644 root:root /etc/apt/sources.list.d/caddy-stable.sources <<SOURCES
+Types: deb
+URIs: https://dl.cloudsmith.io/public/caddy/stable/deb/debian
+Suites: any-version
+Components: main
+Signed-By: $keyring
+SOURCES
+  lists_are_new=no
+  update_lists
+  apt_get install -y caddy
+  at_least "$(caddy_version)" 2.7 || fail "expected Caddy 2.7 or later, this is $(caddy_version)"
+}
+
+# The owner's own Caddyfile stays as it is, if only it imports our sites.
+is_our_caddyfile() {
+  local file=/etc/caddy/Caddyfile packaged
+  [ -s "$file" ] || return 0
+  head -n 1 "$file" | grep -q '^# Written by codeb' && return 0
+  packaged=$(dpkg-query -W -f '${Conffiles}\n' caddy 2>/dev/null | awk -v file="$file" '$1 == file { print $2 }')
+  [ "$(md5sum <"$file")" = "$packaged  -" ] && return 0
+  grep -q '^import codeb/\*\.caddy' "$file" && return 1
+  fail "$file holds sites of its own: add the line 'import codeb/*.caddy' to it and run again; Caddy is as it was"
+}
+
+write_caddyfile() {
+  local new=/etc/caddy/.Caddyfile.codeb
+  {
+    echo '# Written by codeb. Sites are files of their own below codeb/.'
+    echo '{'
+    printf '\temail %s\n' "${setting[acme_email]}"
+    [ -z "${setting[acme_directory]:-}" ] || printf '\tacme_ca %s\n' "${setting[acme_directory]}"
+    [ -z "${setting[acme_root]:-}" ] || printf '\tacme_ca_root %s\n' "${setting[acme_root]}"
+    echo '}'
+    echo 'import codeb/*.caddy'
+  } >"$new"
+  if ! cmp -s "$new" /etc/caddy/Caddyfile; then
+    quiet runuser -u caddy -- env HOME=/var/lib/caddy caddy validate --config "$new" --adapter caddyfile
+    put 0644 root:root /etc/caddy/Caddyfile <"$new"
+  fi
+  rm "$new"
+}

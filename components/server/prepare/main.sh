@@ -1,0 +1,22 @@
+# The steps, in order.
+
+# shellcheck disable=SC2086 # a list
+prepare() {
+  step 'tools'
+  install_packages ${setting[tool_packages]}
+  install_podman
+  prepare_account
+  prepare_caddy
+  case ${setting[dns]} in
+  powerdns) prepare_powerdns ;;
+  bind9) prepare_bind9 ;;
+  # The name server is another machine's.
+  elsewhere) ;;
+  esac
+  step "ready: $PRETTY_NAME, Podman $(podman_version), Caddy $(caddy_version)"
+  if command -v ufw >/dev/null && ufw status | grep -q '^Status: active'; then
+    echo 'note: ufw is active and left as it is; visitors need 80/tcp, 443/tcp and, for DNS, 53/udp and 53/tcp'
+  fi
+}
+
+prepare

@@ -1,0 +1,66 @@
+/** The stack settings of the sandbox: one box under the names of both servers that the hosted projects name. */
+import { createHmac } from 'node:crypto';
+import type { ConfigMap } from '@pulumi/pulumi/automation/index.js';
+import type { z } from 'zod';
+import type { credentials, secretVariables } from '../stacks/secrets.ts';
+import type { settings } from '../stacks/settings.ts';
+import { ACME, type Box } from './box.ts';
+
+type SettingsInput = z.input<typeof settings>;
+type ServerInput = SettingsInput['servers'][string];
+
+/** Another secret for each box and purpose, the same one each time, and nothing more to store. */
+export function secretOf(box: Box, purpose: string): string {
+  return createHmac('sha256', box.privateKey).update(purpose).digest('hex');
+}
+
+function serverOf(box: Box, zone: string): ServerInput {
+  return {
+    host: box.host,
+    port: box.sshPort,
+    user: box.user,
+    hostKey: box.hostKey,
+    // As the box sees itself, because its ACME CA looks the names up and visits them.
+    addresses: { ipv4: '127.0.0.1' },
+    dns: { backend: 'powerdns', zones: [zone] },
+    acme: { email: `admin@${zone}`, ...ACME },
+  };
+}
+
+/** The servers of `Pulumi.production.yaml`, in the box. */
+export function sandboxServers(box: Box): SettingsInput['servers'] {
+  const oneQ = serverOf(box, 'codeb.one-q.xyz');
+  return {
+    'one-q': {
+      ...oneQ,
+      dns: { ...oneQ.dns, wildcards: ['*.codeb.one-q.xyz'] },
+      ports: {
+        production: { app: { from: 4000, to: 4399 } },
+        staging: { app: { from: 4400, to: 4699 } },
+        preview: { app: { from: 4700, to: 4999 } },
+      },
+    },
+    codeb: { ...serverOf(box, 'codeb.dev'), acme: oneQ.acme },
+  };
+}
+
+/** What `stack.setAllConfig` takes; `more` are settings such as `projects`. */
+export function sandboxConfig(
+  box: Box,
+  environment: 'production' | 'staging',
+  more: Pick<SettingsInput, 'projects'> & { readonly variables?: z.input<typeof secretVariables> } = {},
+): ConfigMap {
+  const { variables = {}, projects } = more;
+  const servers = sandboxServers(box);
+  const keys = { privateKey: box.privateKey, dnsSecret: secretOf(box, 'dns') };
+  const credentialsByServer: z.input<typeof credentials> = Object.fromEntries(
+    Object.keys(servers).map((name) => [name, keys]),
+  );
+  return {
+    'codeb:environment': { value: environment },
+    'codeb:servers': { value: JSON.stringify(servers) },
+    ...(projects && { 'codeb:projects': { value: JSON.stringify(projects) } }),
+    'codeb:credentials': { value: JSON.stringify(credentialsByServer), secret: true },
+    'codeb:variables': { value: JSON.stringify(variables), secret: true },
+  };
+}

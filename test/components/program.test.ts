@@ -1,0 +1,89 @@
+/** How the program is wired: what it registers, under whom, and in which hands. */
+import * as pulumi from '@pulumi/pulumi';
+import { beforeAll, describe, expect, test } from 'vitest';
+import program from '../../index.ts';
+import { registry } from '../../stacks/registry.ts';
+import { server } from '../stacks/inputs.ts';
+import { type Registered, type Run, runMocked } from './mocked-engine.ts';
+
+const zones = (...names: string[]) => ({ ...server, dns: { backend: 'powerdns', zones: names } });
+const keys = { privateKey: 'the private key', dnsSecret: 'the dns secret' };
+const config = {
+  'codeb:environment': 'production',
+  'codeb:servers': JSON.stringify({
+    'one-q': {
+      ...zones('codeb.one-q.xyz'),
+      dns: { ...zones('codeb.one-q.xyz').dns, wildcards: ['*.codeb.one-q.xyz'] },
+    },
+    codeb: zones('codeb.dev'),
+  }),
+  'codeb:credentials': JSON.stringify({ 'one-q': keys, codeb: keys }),
+};
+
+const components = ['Server', 'SharedDatabases', 'Project'].map((name) => `codeb:index:${name}`);
+const own = ({ type }: Registered) => type.startsWith('codeb:index:') && !components.includes(type);
+const named = (run: Run, type: string, name: string) =>
+  run.registered.find((one) => one.type === `codeb:index:${type}` && one.name === name);
+
+describe('the program', () => {
+  let run: Run;
+  beforeAll(async () => {
+    run = await runMocked(program, { config });
+  });
+
+  test('registers the same in a preview that reaches no server', async () => {
+    const names = ({ registered }: Run) => registered.map(({ type, name }) => `${type} ${name}`).sort();
+    expect(names(await runMocked(program, { config, preview: true }))).toEqual(names(run));
+  });
+
+  test('gives every resource of a server that server’s provider', () => {
+    expect(run.registered.filter(own).length).toBeGreaterThan(15);
+    for (const { name, provider } of run.registered.filter(own)) {
+      expect(provider, name).toMatch(/pulumi:providers:codeb::(one-q|codeb)::/);
+    }
+    expect(named(run, 'Workload', 'celly-creative')?.provider).toContain('::one-q::');
+    expect(named(run, 'Workload', 'codeb')?.provider).toContain('::codeb::');
+  });
+
+  test('puts every resource under a component, but for the names of a server itself', () => {
+    const alone = run.registered.filter(({ types }) => !types.some((type) => components.includes(type)));
+    expect(alone.map(({ name }) => name)).toEqual(['*.codeb.one-q.xyz/A', '*.codeb.one-q.xyz/AAAA']);
+  });
+
+  test('S2.5: points the site at the leased port, and the health check as well', () => {
+    const port = named(run, 'PortLease', 'celly-creative-app')?.inputs;
+    expect(port).toMatchObject({ owner: 'celly-creative/app', reserved: [3001, 3008] });
+    const site = JSON.stringify(named(run, 'CaddySite', 'celly-creative')?.inputs);
+    const [upstream] = /127\.0\.0\.1:40\d\d/.exec(site) ?? [];
+    expect(upstream).toBeDefined();
+    const workload = JSON.stringify(named(run, 'Workload', 'celly-creative')?.inputs);
+    expect(workload).toContain(`http://${upstream}/api/health`);
+    expect(workload).toContain(`PublishPort=${upstream}:3000`);
+  });
+
+  test('S4.6: grants a project its part of the shared databases before it starts', () => {
+    const commands = run.registered.filter(({ type }) => type === 'command:remote:Command').map(({ name }) => name);
+    expect(commands).toEqual(expect.arrayContaining(['codeb-postgres-access', 'codeb-redis-access']));
+    const workload = JSON.stringify(named(run, 'Workload', 'codeb')?.inputs);
+    expect(workload).toContain('DATABASE_URL=postgresql://codeb:password of codeb/postgres@localhost/codeb');
+  });
+
+  test('C.3: has the registry among its outputs, and no secret', async () => {
+    const { registry: document } = Object(run.outputs);
+    expect(registry.parse(document).portAllocations.codeb?.app).toEqual({ '3008': 'codeb/production' });
+    expect(JSON.stringify(run.outputs)).not.toMatch(/password of|the private key|the dns secret/);
+  });
+
+  test.each([
+    ['wrong settings', { ...config, 'codeb:projects': '{"nope": {}}' }, /codeb\.projects\.nope: no such project/],
+    [
+      'missing secrets',
+      { ...config, 'codeb:credentials': '{}' },
+      /codeb\.credentials\.one-q: is missing.*\n.*codeb\.credentials\.codeb: is missing/,
+    ],
+  ])('refuses %s before it registers anything', async (_what, given, message) => {
+    pulumi.runtime.setAllConfig(given);
+    await expect(program()).rejects.toThrow(message);
+    await expect(program()).rejects.toBeInstanceOf(pulumi.RunError);
+  });
+});

@@ -1,0 +1,81 @@
+/** A small SSH server in this process, for the stand-in of the command provider to run commands on. */
+import { generateKeyPairSync } from 'node:crypto';
+import ssh2 from 'ssh2';
+
+const { Server, utils } = ssh2;
+
+export interface Run {
+  readonly command: string;
+  readonly stdin: string;
+}
+
+/** What a command does: output and exit code. */
+export type Behaviour = (run: Run) => { stdout?: string; stderr?: string; code?: number } | 'cut off';
+
+export interface SshServer {
+  readonly port: number;
+  readonly hostKey: string;
+  readonly privateKey: string;
+  /** Every command that was run, in order. */
+  readonly runs: Run[];
+  close(): Promise<void>;
+}
+
+function keyPair(): { private: string; public: string } {
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  });
+  const parsed = utils.parseKey(privateKey);
+  if (parsed instanceof Error) throw parsed;
+  return { private: privateKey, public: `ssh-rsa ${parsed.getPublicSSH().toString('base64')}` };
+}
+
+const host = keyPair();
+const client = keyPair();
+
+export function startSshServer(behave: Behaviour): Promise<SshServer> {
+  const runs: Run[] = [];
+  const server = new Server({ hostKeys: [host.private] }, (connection) => {
+    connection.on('error', () => {});
+    connection.on('authentication', (attempt) => {
+      const given = attempt.method === 'publickey' ? attempt.key.data.toString('base64') : undefined;
+      if (attempt.username === 'root' && given !== undefined && client.public.endsWith(given)) attempt.accept();
+      else attempt.reject(['publickey']);
+    });
+    connection.on('session', (accept) => {
+      accept().on('exec', (acceptExec, _reject, { command }) => {
+        const channel = acceptExec();
+        let stdin = '';
+        channel.on('data', (chunk: Buffer) => {
+          stdin += chunk;
+        });
+        channel.on('end', () => {
+          const run = { command, stdin };
+          runs.push(run);
+          const does = behave(run);
+          if (does === 'cut off') {
+            connection.end();
+            return;
+          }
+          if (does.stderr !== undefined) channel.stderr.write(does.stderr);
+          if (does.stdout !== undefined) channel.write(does.stdout);
+          channel.exit(does.code ?? 0);
+          channel.end();
+        });
+      });
+    });
+  });
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      resolve({
+        port: server.address().port,
+        hostKey: host.public,
+        privateKey: client.private,
+        runs,
+        close: () => new Promise((closed) => server.close(() => closed())),
+      });
+    });
+  });
+}

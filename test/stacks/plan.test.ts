@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { plan } from '../../stacks/plan.ts';
+import { project, server, settings, withApp } from './inputs.ts';
+import { planned } from './planned.ts';
+
+const withShared = project('shop', {
+  services: {
+    app: { image: 'ghcr.io/example/app:1.0.0' },
+    postgres: { kind: 'shared' },
+    redis: { kind: 'shared' },
+  },
+});
+
+describe('a plan', () => {
+  test('is the same for the same input, which it leaves as it was', () => {
+    const input = { settings: settings(), projects: [project('shop'), withShared].slice(1) };
+    const copy = structuredClone(input);
+    expect(plan(input)).toEqual(plan(input));
+    expect(input).toEqual(copy);
+  });
+
+  test('never throws, whatever it is given', () => {
+    fc.assert(
+      fc.property(fc.anything(), fc.array(fc.anything()), (given, projects) => {
+        expect(plan({ settings: given, projects }).kind).toBe('refused');
+      }),
+    );
+  });
+
+  test('S2.2: keeps the tree of a project, and its passwords where nobody else reads them', () => {
+    const data = { postgres: { kind: 'own' }, redis: { kind: 'own' } } as const;
+    const [shop] = planned({
+      settings: settings(),
+      projects: [project('shop', { services: { ...withShared.services, ...data } })],
+    }).projects;
+    expect(shop?.directory).toBe('/var/lib/codeb/projects/shop');
+    expect(Object.keys(shop?.folders ?? {})).toEqual(['app', 'config', 'data', 'data/postgres', 'data/redis', 'logs']);
+    expect(shop?.folders.config).toBe('0700');
+    expect(shop?.passwords.map(({ path }) => path)).toEqual([
+      '/var/lib/codeb/projects/shop/config/postgres.password',
+      '/var/lib/codeb/projects/shop/config/redis.password',
+    ]);
+  });
+
+  test('S4.6: shared databases are one instance a stack, with a slug of its own in each stage', () => {
+    const slugs = (['production', 'staging'] as const).map((environment) => {
+      const found = planned({ settings: settings({ environment }), projects: [withShared] });
+      expect(found.servers.main?.shared?.ports).toEqual({});
+      expect(found.projects[0]?.shared?.instance).toBe(found.servers.main?.shared?.slug);
+      return found.servers.main?.shared?.slug;
+    });
+    expect(slugs).toEqual(['shared', 'shared-staging']);
+  });
+
+  test('has the shared instance only where a project of the server shares one', () => {
+    const other = project('blog', { environments: { production: { server: 'other' } } });
+    const { servers } = planned({
+      settings: settings({ servers: { main: server, other: server } }),
+      projects: [withShared, other],
+    });
+    expect(servers.main?.shared?.slug).toBe('shared');
+    expect(servers.other?.shared).toBeUndefined();
+  });
+
+  test('runs the chosen projects alone, where the stack chooses, with its image and its server', () => {
+    const image = 'ghcr.io/example/app:2.0.0';
+    const { projects } = planned({
+      settings: settings({ servers: { main: server, other: server }, projects: { shop: { image, server: 'other' } } }),
+      projects: [project('shop'), project('blog')],
+    });
+    expect(projects.map(({ slug, server, app }) => [slug, server, app.image, app.version])).toEqual([
+      ['shop', 'other', image, '2.0.0'],
+    ]);
+  });
+
+  test('S2.4, S4.3: has a record for each address, and none for a custom domain of another name server', () => {
+    const spec = project('shop', {
+      environments: { production: { server: 'main', customDomains: ['www.shop.example', 'shop2.example.org'] } },
+    });
+    const [shop] = planned({ settings: settings(), projects: [spec] }).projects;
+    expect(shop?.domains).toEqual(['shop.example.org', 'www.shop.example', 'shop2.example.org']);
+    expect(shop?.records.map(({ name, type, values }) => [name, type, ...values])).toEqual([
+      ['shop.example.org', 'A', '192.0.2.10'],
+      ['shop.example.org', 'AAAA', '2001:db8::10'],
+      ['shop2.example.org', 'A', '192.0.2.10'],
+      ['shop2.example.org', 'AAAA', '2001:db8::10'],
+    ]);
+  });
+
+  test('keeps data in production and removes it with a preview, unless the project says otherwise', () => {
+    const onDelete = (changes: Record<string, unknown>, spec = project('shop')) =>
+      planned({ settings: settings(changes), projects: [spec] }).projects[0]?.onDelete;
+    expect(onDelete({ environment: 'production' })).toBe('keep');
+    expect(onDelete({ environment: 'preview', pullRequest: 3 })).toBe('remove');
+    expect(onDelete({ environment: 'production' }, project('shop', { onDelete: 'archive' }))).toBe('archive');
+  });
+
+  test('takes a moving tag in staging, and a digest anywhere', () => {
+    const moving = withApp('shop', { image: 'ghcr.io/example/app:latest' });
+    expect(plan({ settings: settings({ environment: 'staging' }), projects: [moving] }).kind).toBe('ok');
+    const pinned = withApp('shop', { image: `ghcr.io/example/app@sha256:${'a'.repeat(64)}` });
+    expect(plan({ settings: settings(), projects: [pinned] }).kind).toBe('ok');
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { describe as line } from '../../stacks/problems.ts';
+import { parseSecrets } from '../../stacks/secrets.ts';
+import { project, server, settings } from './inputs.ts';
+import { planned } from './planned.ts';
+
+const plan = planned({
+  settings: settings(),
+  projects: [project('shop', { variables: { API_KEY: { kind: 'secret' }, TOKEN: { kind: 'secret' } } })],
+});
+const right = {
+  credentials: { main: { privateKey: 'the key', dnsSecret: 'the api key' } },
+  variables: { shop: { API_KEY: 'one', TOKEN: 'two' } },
+};
+
+function refused(given: { credentials?: unknown; variables?: unknown }): string[] {
+  const result = parseSecrets(plan, { ...right, ...given });
+  return result.kind === 'ok' ? [] : result.problems.map(line);
+}
+
+describe('secrets', () => {
+  test('of a plan are all there', () => {
+    expect(parseSecrets(plan, right)).toEqual({ kind: 'ok', secrets: right });
+  });
+
+  test('that are missing are named, all at once', () => {
+    expect(refused({ credentials: {}, variables: { shop: { TOKEN: 'two', OTHER: 'three' } } })).toEqual([
+      'codeb.credentials.main: is missing: the server needs a DNS secret, and an SSH key or an agent',
+      'codeb.variables.shop.API_KEY: is missing: the project declares it as a secret',
+      'codeb.variables.shop.OTHER: is not declared by the project as a secret',
+    ]);
+  });
+
+  test('need no key where an agent has it', () => {
+    const noKey = { credentials: { main: { dnsSecret: 'the api key' } } };
+    expect(refused(noKey)).toEqual([
+      'codeb.credentials.main.privateKey: is missing, and the server names no agentSocketPath',
+    ]);
+    const agent = settings({ servers: { main: { ...server, agentSocketPath: '/run/agent' } } });
+    const withAgent = planned({ settings: agent, projects: [project('shop')] });
+    expect(parseSecrets(withAgent, { ...noKey, variables: {} }).kind).toBe('ok');
+  });
+
+  test('of the wrong form are refused without a word of them', () => {
+    const problems = refused({ credentials: { main: 'hunter2' }, variables: { shop: { API_KEY: 'hunter2\nX=1' } } });
+    expect(problems).toEqual([
+      'codeb.credentials.main: Invalid input: expected object, received string',
+      'codeb.variables.shop.API_KEY: must be one line: an environment file has no other',
+    ]);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+});
