@@ -13,7 +13,7 @@ export interface AppArgs {
   variables: pulumi.Input<Record<string, string>>;
 }
 
-/** The app of a project: its variables and the check that decides over a deploy. A part of its parent, with no node of its own. */
+/** The app of a project: its variables and the check that decides over a deploy. A part of its parent, with no node. */
 export class App {
   readonly files: WorkloadFiles;
   readonly health: { service: string; url: pulumi.Output<string>; deadline: number }[];

@@ -83,8 +83,9 @@ function quoted(kind: DatabaseKind): string {
   return accessCommands[kind].replaceAll("'", `'\\''`);
 }
 
-/** A command as the user whom the containers belong to; in that user's own systemd, for no other session enters them. */
+/** A command as the containers' user, in that user's own systemd: no process of another session enters them. */
 function asAccount(privilege: 'root' | 'sudo', command: string): string {
+  const root = privilege === 'sudo' ? 'sudo -n ' : '';
   const account = 'runuser -u codeb -- env -u DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR=/run/user/$(id -u codeb)';
-  return `cd / && ${privilege === 'sudo' ? 'sudo -n ' : ''}${account} systemd-run --user -q --pipe --wait --collect ${command}`;
+  return `cd / && ${root}${account} systemd-run --user -q --pipe --wait --collect ${command}`;
 }

@@ -21,6 +21,7 @@ export class OperationError extends Error {
 }
 
 const readyLine = 'codeb agent ready\n';
+const answerHeader = /^(\d+) (\d+) (\d+)$/;
 const parts = ['main', 'lease', 'password', 'workload', 'caddy', 'dns', 'snapshot'];
 
 function script(): string {
@@ -106,7 +107,13 @@ export class Agent {
     for (;;) {
       const end = this.#received.indexOf('\n');
       if (end < 0) return;
-      const [id = 0, code = 0, length = 0] = this.#received.toString('utf8', 0, end).split(' ').map(Number);
+      const header = answerHeader.exec(this.#received.toString('utf8', 0, end));
+      if (!header) {
+        this.#complaint = 'the agent answers in a way that is not its own';
+        this.close();
+        return;
+      }
+      const [id = 0, code = 0, length = 0] = header.slice(1).map(Number);
       if (this.#received.length < end + 1 + length) return;
       const output = this.#received.toString('utf8', end + 1, end + 1 + length);
       this.#received = this.#received.subarray(end + 1 + length);

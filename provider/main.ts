@@ -1,4 +1,5 @@
 /** Serves the provider to the engine, which starts it with its own address as the argument. */
+import { fstatSync } from 'node:fs';
 import grpc from '@grpc/grpc-js';
 import provider from '@pulumi/pulumi/proto/provider_grpc_pb.js';
 import { engineLog } from './engine-log.ts';
@@ -12,6 +13,8 @@ const server = new grpc.Server({
   'grpc.max_send_message_length': largestMessage,
 });
 server.addService(provider.ResourceProviderService, service.handlers());
+// The engine holds the other end for as long as it lives: a provider does not outlive it.
+if (fstatSync(process.stdin.fd).isFIFO()) process.stdin.resume().once('end', () => process.exit());
 server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error) throw error;
   // The engine reads the port from the first line of standard output.

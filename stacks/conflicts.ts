@@ -36,12 +36,12 @@ function portProblems({ placement, planned }: Planned): Problem[] {
     return problem(`system port '${publishedPort}' (${port}) is for projects of the platform (system: true)`);
   }
   const range = planned.ports.app?.range;
+  const { environment } = placement.stage;
   const reserved = reservation(settings, publishedPort);
   if (reserved) return problem(`port ${publishedPort} ${reserved}`);
   if (!range || inRange(range, publishedPort)) return [];
-  return problem(
-    `port ${publishedPort} is out of range: ${placement.stage.environment} has ${range.from}-${range.to} on server '${server}'`,
-  );
+  const allowed = `${environment} has ${range.from}-${range.to} on server '${server}'`;
+  return problem(`port ${publishedPort} is out of range: ${allowed}`);
 }
 
 /** The derived name has to be in a zone of the server; a custom one may be the business of another name server. */
@@ -109,8 +109,9 @@ function rangeProblems(all: readonly Planned[]): Problem[] {
     const [first] = requests;
     if (!first || requests.length <= capacity(first.request)) return [];
     const { from, to } = first.request.range;
-    const reserved = to - from + 1 - capacity(first.request);
-    const message = `${from}-${to} has room for ${capacity(first.request)} (${reserved} reserved), and the plan needs ${requests.length}`;
+    const room = capacity(first.request);
+    const reserved = to - from + 1 - room;
+    const message = `${from}-${to} has room for ${room} (${reserved} reserved), and the plan needs ${requests.length}`;
     return [{ path: rangePath(first.server, first.placement, first.pool), message }];
   });
 }

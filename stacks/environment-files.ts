@@ -1,6 +1,6 @@
 /** Environment files of a pod: podman-run(1), --env-file. One `NAME=value` a line, the value as it stands. */
 import type { PostgresService } from './pod.ts';
-import { socketFolder } from './units.ts';
+import { socketFolder } from './shared-databases.ts';
 
 export function environmentFile(variables: Record<string, string>): string {
   return Object.entries(variables)

@@ -15,7 +15,7 @@ REVOKE ALL ON DATABASE "${database}", postgres FROM PUBLIC;
 `;
 }
 
-/** A user whose keys and channels all begin with its name: https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/ */
+/** A user whose keys and channels all begin with its name. Source: redis.io, "ACL". */
 export function redisAccess(user: string, password: string): string {
   // INFO is @dangerous, and clients ask it whether Redis is ready.
   const commands = '+@all -@admin -@dangerous +info';

@@ -7,6 +7,9 @@ import { environments } from './environments.ts';
 import { directoryOf, type Stage, slugOf } from './names.ts';
 import { type DatabaseKind, filesFor, type Pod, type SharedDatabases } from './pod.ts';
 
+/** Where an app finds the folders of sockets. */
+export const socketFolder = '/run/codeb';
+
 const images = { postgres: 'docker.io/library/postgres:15', redis: 'docker.io/library/redis:7' } as const;
 const limits = { memory: '1G', cpus: 2, tasks: 512 };
 

@@ -67,10 +67,12 @@ export function startSshServer(behave: Behaviour): Promise<SshServer> {
       });
     });
   });
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') return reject(new Error('the server has no port'));
       resolve({
-        port: server.address().port,
+        port: address.port,
         hostKey: host.public,
         privateKey: client.private,
         runs,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { Unit } from '../../stacks/container-unit.ts';
 import { environmentFile, ownPostgresUrl, sharedPostgresUrl, sharedRedisUrl } from '../../stacks/environment-files.ts';
 import { postgresAccess, redisAccess } from '../../stacks/shared-access.ts';
 import { commandLine, unitFile } from '../../stacks/unit-file.ts';
-import { type Unit, unitsOf } from '../../stacks/units.ts';
+import { unitsOf } from '../../stacks/units.ts';
 import { project, settings, withApp } from './inputs.ts';
 import { planned } from './planned.ts';
 

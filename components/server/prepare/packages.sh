@@ -17,14 +17,26 @@ install_packages() {
 }
 
 apt_get() {
-  quiet apt-get -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
+  patiently apt-get -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
+}
+
+# Waits for another apt: unattended-upgrades, or that of a run which was killed. Not every lock of apt's has a timeout.
+patiently() {
+  local end=$((SECONDS + 600))
+  until "$@" >"$log" 2>&1 9>&-; do
+    if ! grep -q 'Could not get lock\|lock was locked by' "$log" || ((SECONDS > end)); then
+      tail -n 15 "$log" >&2
+      fail "$1 failed; more in $log"
+    fi
+    sleep 1
+  done
 }
 
 lists_are_new=no
 update_lists() {
   [ $lists_are_new = no ] || return 0
   # What an installation that was cut off left half configured.
-  [ -z "$(dpkg --audit)" ] || quiet dpkg --configure -a
+  [ -z "$(dpkg --audit)" ] || patiently dpkg --configure -a
   apt_get update
   lists_are_new=yes
 }

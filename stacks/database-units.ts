@@ -1,0 +1,95 @@
+/** Containers of databases: what the official images need to run with a read-only root and without any capability. */
+import { container, type Unit } from './container-unit.ts';
+import { containerName } from './names.ts';
+import type { Pod, PostgresService, RedisService } from './pod.ts';
+import { socketFolder } from './shared-databases.ts';
+import { commandLine } from './unit-file.ts';
+
+export function postgres(of: Pod, service: PostgresService): Unit {
+  const { sockets } = of;
+  return container(of, 'postgres', {
+    image: service.image,
+    limits: service.limits,
+    files: ['config/postgres.env', 'config/postgres.secrets.env'],
+    settings: {
+      User: 'postgres',
+      EnvironmentFile: [`${of.directory}/config/postgres.env`, `${of.directory}/config/postgres.secrets.env`],
+      Environment: `PGDATA=${dataFolder}/pgdata`,
+      ReadOnly: 'true',
+      Tmpfs: ['/tmp', ...(sockets ? [] : ['/var/run/postgresql'])],
+      Volume: [
+        `${of.directory}/data/postgres:${dataFolder}:U`,
+        ...(sockets ? [`${sockets}/postgres:/var/run/postgresql:U`] : []),
+      ],
+      Exec: commandLine(['sh', '-c', startPostgres]),
+      // Over TCP: while the image fills a new database it answers on the socket alone.
+      ...health('pg_isready -q -h 127.0.0.1'),
+    },
+    service: { ExecStartPost: `/usr/bin/podman exec ${containerName(of.slug, 'postgres')} rm -f ${unfinished}` },
+  });
+}
+
+const dataFolder = '/var/lib/postgresql/data';
+const unfinished = `${dataFolder}/unfinished`;
+
+/** The image takes a database whose making was cut off for a whole one; here it is made again from the start. */
+const startPostgres = [
+  `if [ -e ${unfinished} ]; then rm -rf "$PGDATA"; fi`,
+  `[ -s "$PGDATA/PG_VERSION" ] || : >${unfinished}`,
+  'exec docker-entrypoint.sh postgres',
+].join('; ');
+
+export function redis(of: Pod, service: RedisService): Unit {
+  const { sockets } = of;
+  const start = sockets ? sharedRedis : ownRedis;
+  return container(of, 'redis', {
+    image: service.image,
+    limits: service.limits,
+    files: ['config/redis.secrets.env'],
+    settings: {
+      User: 'redis',
+      EnvironmentFile: `${of.directory}/config/redis.secrets.env`,
+      ReadOnly: 'true',
+      Tmpfs: '/tmp',
+      Volume: [`${of.directory}/data/redis:/data:U`, ...(sockets ? [`${sockets}/redis:${socketFolder}/redis:U`] : [])],
+      Exec: commandLine(['sh', '-c', start]),
+      ...health('redis-cli ping | grep -q PONG'),
+    },
+  });
+}
+
+const persistence = '--dir /data --appendonly yes';
+
+/** The password reaches Redis through a file only it reads, not through its command line. */
+const ownRedis = [
+  'umask 077',
+  'echo "requirepass $REDISCLI_AUTH" >/tmp/redis.conf',
+  `exec redis-server /tmp/redis.conf ${persistence}`,
+].join('; ');
+
+/** Users are kept in a file of their own, which `ACL SAVE` writes; `default` is the administrator. */
+const sharedRedis = [
+  'umask 077',
+  'cd /data',
+  'touch users.acl',
+  '{ echo "user default on >$REDISCLI_AUTH ~* &* +@all"; grep -v "^user default " users.acl; } >users.acl.new',
+  'mv users.acl.new users.acl',
+  'umask 022',
+  [
+    `exec redis-server ${persistence} --aclfile /data/users.acl`,
+    `--unixsocket ${socketFolder}/redis/redis.sock --unixsocketperm 777`,
+  ].join(' '),
+].join('; ');
+
+/** Started when it answers; often at first, then seldom, since each check is a process. */
+function health(command: string): Record<string, string> {
+  return {
+    Notify: 'healthy',
+    HealthCmd: command,
+    HealthInterval: '60s',
+    HealthTimeout: '5s',
+    HealthStartupCmd: command,
+    HealthStartupInterval: '1s',
+    HealthStartupRetries: '0',
+  };
+}
