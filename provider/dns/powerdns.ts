@@ -55,7 +55,7 @@ function safeJson(text: string): unknown {
   }
 }
 
-/** Zones as they were read in this run; a put or a remove forgets its zone. */
+/** Zones as they were read in this run; a change of one forgets it. */
 const read = new WeakMap<Session, Map<string, Promise<string>>>();
 
 function zoneOf(session: Session, config: PowerDns, zone: string): Promise<string> {
@@ -69,6 +69,7 @@ function zoneOf(session: Session, config: PowerDns, zone: string): Promise<strin
 export function powerdns(config: PowerDns): RecordBackend {
   const patch = async (session: Session, { zone, name, type }: RecordKey, change: object) => {
     const rrset = { name: `${name}.`, type, ...change };
+    read.get(session)?.delete(zone);
     await ask(session, config, zone, 'PATCH', { rrsets: [rrset] });
   };
   return {

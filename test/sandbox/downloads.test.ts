@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { cached, downloadCache } from '../../sandbox/downloads.ts';
+import { cached, cachedAlone, downloadCache } from '../../sandbox/downloads.ts';
 
 beforeEach(async () => {
   vi.stubEnv('XDG_CACHE_HOME', await mkdtemp(join(tmpdir(), 'codeb-test-')));
@@ -38,4 +38,13 @@ test('what a killed process left half made goes; what a living one makes stays',
   await writeFile(living, '');
   await cached('thing', (path) => writeFile(path, ''));
   expect([existsSync(killed), existsSync(living)]).toEqual([false, true]);
+});
+
+test('a new version takes the place of the others, once it is whole', async () => {
+  const make = (path: string) => writeFile(path, '');
+  await cachedAlone('thing-', '1', make);
+  await expect(cachedAlone('thing-', '2', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await readdir(downloadCache())).toEqual(['thing-1']);
+  await cachedAlone('thing-', '2', make);
+  expect(await readdir(downloadCache())).toEqual(['thing-2']);
 });

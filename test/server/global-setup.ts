@@ -1,8 +1,42 @@
+/** Boots and prepares the one server that the tests share, and removes it after the last of them. */
 import type { TestProject } from 'vitest/node';
+import { Server } from '../../components/server.ts';
+import { bootBox, findBox } from '../../sandbox/box.ts';
+import { provideNeeds } from '../../sandbox/needs.ts';
+import { terminalProgress } from '../../sandbox/progress.ts';
+import { sandboxServers, secretOf } from '../../sandbox/settings.ts';
+import { server as serverSettings } from '../../stacks/settings.ts';
+import { run, Stacks } from './stacks.ts';
 
 /** Whether the tests have a server, and which. */
-export type Server = { kind: 'able'; box: string } | { kind: 'unable'; reasons: string[] };
+export type TestServer = { kind: 'able'; box: string } | { kind: 'unable'; reasons: string[] };
 
-export default async function setup(project: TestProject): Promise<void> {
-  project.provide('server', { kind: 'able', box: 'core' });
+const name = 'test';
+
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const progress = terminalProgress();
+  const needs = await provideNeeds(progress);
+  if (needs.kind === 'unable') {
+    if (process.env.CI === 'true') throw new Error(`no server for the tests: ${needs.reasons.join('; ')}`);
+    project.provide('server', { kind: 'unable', reasons: [...needs.reasons] });
+    return undefined;
+  }
+  // One that an earlier run left behind is not as it was.
+  await (await findBox(name))?.down();
+  const box = await bootBox({ name, base: { kind: 'prepared' } }, progress);
+  await progress.step('prepare the server of the tests', async () => {
+    const stacks = await Stacks.begin();
+    for (const [zone, settings] of Object.entries(sandboxServers(box))) {
+      const stack = await stacks.open(zone, async () => {
+        const credentials = { privateKey: box.privateKey, dnsSecret: secretOf(box, 'dns') };
+        new Server(zone, { settings: serverSettings.parse(settings), credentials });
+        return {};
+      });
+      const outcome = await run(stack, 'up');
+      if (outcome.failed) throw new Error(outcome.text);
+    }
+    await stacks.end();
+  });
+  project.provide('server', { kind: 'able', box: box.name });
+  return () => box.down();
 }

@@ -1,11 +1,11 @@
 /** The server of the tests: one box for all of them, booted before the first one (`global-setup.ts`). */
 import { describe, inject } from 'vitest';
 import { type Box, findBox } from '../../sandbox/box.ts';
-import type { Server } from './global-setup.ts';
+import type { TestServer } from './global-setup.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    server: Server;
+    server: TestServer;
   }
 }
 

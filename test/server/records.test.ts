@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CodebServer, RecordSet } from '../../components/codeb.ts';
+import { Server } from '../../components/server.ts';
+import type { Box } from '../../sandbox/box.ts';
+import { sandboxServers, secretOf } from '../../sandbox/settings.ts';
+import { server as serverSettings } from '../../stacks/settings.ts';
+import { describeOnServer, testBox } from './on-server.ts';
+import { connectionTo, run, Stacks } from './stacks.ts';
+
+const zone = 'codeb.dev';
+const tsig = { name: 'codeb', algorithm: 'hmac-sha256' };
+type Set = Omit<ConstructorParameters<typeof RecordSet>[1], 'owner' | 'zone'> & { zone?: string };
+
+/** The same promises over both backends; only what a server answers, and how it refuses, differs. */
+const backends = [
+  {
+    name: 'PowerDNS (S4.3)',
+    port: 53,
+    dns: (key: string) => ({ backend: 'powerdns' as const, url: 'http://127.0.0.1:8081', apiKey: key }),
+    service: 'pdns',
+    byHand: (label: string, address?: string) =>
+      `pdnsutil ${address ? `replace-rrset ${zone} ${label} A 300 ${address}` : `delete-rrset ${zone} ${label} A`} &&
+       pdns_control purge '${zone}$'`,
+    refusals: {
+      noZone: /PowerDNS at http:\/\/127\.0\.0\.1:8081 has no zone 'none\.dev'; nothing was changed/,
+      badValue: /PowerDNS .* refuses the change of zone 'codeb\.dev' \(422\): .*bad\.codeb\.dev.*; nothing was changed/,
+      down: /curl: \(7\) Failed to connect to 127\.0\.0\.1 port 8081/,
+      badKey: /refuses .*\(401\)/,
+    },
+  },
+  {
+    name: 'BIND9 by RFC 2136 with TSIG (S2.4)',
+    port: 5300,
+    dns: (key: string) => ({
+      backend: 'rfc2136' as const,
+      server: '127.0.0.1',
+      port: 5300,
+      tsig: { ...tsig, secret: key },
+    }),
+    service: 'named',
+    byHand: (label: string, address?: string) =>
+      [
+        `server 127.0.0.1 5300`,
+        `update delete ${label}.${zone} A`,
+        ...(address ? [`update add ${label}.${zone} 300 A ${address}`] : []),
+        'send',
+      ]
+        .map((line) => `echo '${line}'`)
+        .join('; ')
+        .replace(/^(.*)$/, '{ $1; } | nsupdate -k /etc/bind/codeb.key'),
+    refusals: {
+      noZone: /127\.0\.0\.1:5300 .*(NOTAUTH|REFUSED)/,
+      badValue: /127\.0\.0\.1:5300 refuses the update of zone 'codeb\.dev': .*not-an-address.*; nothing was changed/s,
+      down: /(communications error|connection refused|timed out|answers nothing)/,
+      badKey: /NOTAUTH|BADSIG|BADKEY|bad key/,
+    },
+  },
+];
+
+describeOnServer('record sets', () => {
+  let box: Box;
+  let stacks: Stacks;
+  let key: string;
+
+  beforeAll(async () => {
+    box = await testBox();
+    stacks = await Stacks.begin();
+    key = Buffer.from(secretOf(box, 'dns')).toString('base64');
+    const settings = serverSettings.parse({
+      ...sandboxServers(box).codeb,
+      dns: { backend: 'rfc2136', port: 5300, zones: [zone], tsig },
+    });
+    const bind = await stacks.open('bind9', async () => {
+      new Server('bind9', { settings, credentials: { privateKey: box.privateKey, dnsSecret: key } });
+      return {};
+    });
+    const prepared = await run(bind, 'up');
+    expect(prepared, prepared.text).toMatchObject({ failed: false });
+  });
+  afterAll(() => stacks.end());
+
+  test.for(backends)('$name: made, changed, drifted, put right, removed', async ({ name, dns, port, byHand }) => {
+    const wanted: { sets: Record<string, Set> } = {
+      sets: {
+        a: { name: `a.${zone}`, type: 'A', values: ['192.0.2.1', '192.0.2.2'] },
+        any: { name: `*.${zone}`, type: 'A', values: ['192.0.2.9'] },
+        alias: { name: `www.${zone}`, type: 'CNAME', values: [`a.${zone}`] },
+        text: { name: `txt.${zone}`, type: 'TXT', values: ['v=1; "quoted" text'] },
+      },
+    };
+    const open = () =>
+      stacks.open(`records-${port}`, async () => {
+        const provider = serverWith(dns(keyFor(name)));
+        for (const [id, set] of Object.entries(wanted.sets))
+          new RecordSet(id, { owner: 'test', zone, ...set }, { provider });
+        return {};
+      });
+    const ask = async (what: string) =>
+      (await box.exec(`dig +short +norecurse @127.0.0.1 -p ${port} ${what} | sort`)).stdout.trim();
+
+    expect(await run(await open(), 'up')).toMatchObject({ failed: false });
+    expect(await ask(`a.${zone} A`)).toBe('192.0.2.1\n192.0.2.2');
+    expect(await ask(`other.${zone} A`)).toBe('192.0.2.9');
+    expect(await ask(`txt.${zone} TXT`)).toBe('"v=1; \\"quoted\\" text"');
+    expect((await run(await open(), 'up')).changes).toEqual({ same: 6 });
+    expect((await run(await open(), 'refresh')).changes).toEqual({ same: 6 });
+
+    wanted.sets.a = { name: `a.${zone}`, type: 'A', values: ['192.0.2.3'] };
+    expect((await run(await open(), 'up')).changes).toEqual({ same: 5, update: 1 });
+    expect(await ask(`a.${zone} A`)).toBe('192.0.2.3');
+
+    expect(await box.exec(byHand('a', '192.0.2.66'))).toMatchObject({ code: 0 });
+    expect((await run(await open(), 'refresh')).text).toMatch(/RecordSet a updated.*~values/);
+    expect((await run(await open(), 'up')).changes).toEqual({ same: 5, update: 1 });
+    expect(await ask(`a.${zone} A`)).toBe('192.0.2.3');
+    expect(await box.exec(byHand('a'))).toMatchObject({ code: 0 });
+    expect(await ask(`a.${zone} A`)).toBe('192.0.2.9');
+    expect((await run(await open(), 'refresh')).text).toMatch(/RecordSet a deleted/);
+    expect((await run(await open(), 'up')).changes).toEqual({ same: 5, create: 1 });
+
+    expect(await run(await open(), 'destroy')).toMatchObject({ failed: false });
+    for (const what of ['a', 'www', 'other']) expect(await ask(`${what}.${zone} A`)).toBe('');
+  });
+
+  test.for(backends)(
+    '$name: what it refuses is told, and nothing changes',
+    async ({ name, dns, port, refusals, service }) => {
+      const attempt = async (set: Set, secret = keyFor(name)) => {
+        const stack = await stacks.open(`refused-${port}`, async () => {
+          new RecordSet('one', { owner: 'test', zone, ...set }, { provider: serverWith(dns(secret)) });
+          return {};
+        });
+        const outcome = await run(stack, 'up');
+        expect(outcome.failed).toBe(true);
+        return outcome.text;
+      };
+      const good: Set = { name: `bad.${zone}`, type: 'A', values: ['192.0.2.1'] };
+      expect(await attempt({ ...good, zone: 'none.dev', name: 'a.none.dev' })).toMatch(refusals.noZone);
+      expect(await attempt({ ...good, values: ['not-an-address'] })).toMatch(refusals.badValue);
+      expect(await attempt({ ...good, name: 'a.other.dev' })).toContain('is outside of its zone');
+      expect(await attempt(good, Buffer.from('another secret').toString('base64'))).toMatch(refusals.badKey);
+      await box.exec(`systemctl stop ${service}`);
+      try {
+        expect(await attempt(good)).toMatch(refusals.down);
+      } finally {
+        await box.exec(
+          `systemctl start ${service} && until dig +short @127.0.0.1 -p ${port} ${zone} SOA | grep -q .; do :; done`,
+        );
+      }
+    },
+  );
+
+  test("a record set of somebody else's is not overwritten", async () => {
+    const api = `curl -sf -K - http://127.0.0.1:8081/api/v1/servers/localhost/zones/${zone}.`;
+    const patch = (changes: object) =>
+      box.exec(
+        `${api} -X PATCH -d '${JSON.stringify({ rrsets: [{ name: `theirs.${zone}.`, type: 'A', ...changes }] })}'`,
+        {
+          input: `header = "X-API-Key: ${secretOf(box, 'dns')}"`,
+        },
+      );
+    await patch({ changetype: 'REPLACE', ttl: 60, records: [{ content: '192.0.2.50', disabled: false }] });
+    const stack = await stacks.open('theirs', async () => {
+      const provider = serverWith(backends[0]?.dns(secretOf(box, 'dns')));
+      new RecordSet(
+        'one',
+        { owner: 'test', zone, name: `theirs.${zone}`, type: 'A', values: ['192.0.2.1'] },
+        { provider },
+      );
+      return {};
+    });
+    expect((await run(stack, 'up')).text).toContain(
+      `A theirs.${zone} exists already (192.0.2.50) and was not made by codeb; nothing was changed`,
+    );
+    await patch({ changetype: 'DELETE' });
+  });
+
+  const keyFor = (name: string) => (name.startsWith('PowerDNS') ? secretOf(box, 'dns') : key);
+
+  function serverWith(dns: ReturnType<(typeof backends)[number]['dns']> | undefined) {
+    if (!dns) throw new Error('a backend is missing');
+    return new CodebServer('box', { connection: connectionTo(box), privilege: 'root', dns });
+  }
+});
