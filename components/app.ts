@@ -7,8 +7,8 @@ import { plannedFile, type WorkloadFiles } from './workload-files.ts';
 
 export interface AppArgs {
   ports: Ports;
-  databaseUrl?: pulumi.Output<string> | undefined;
-  redisUrl?: pulumi.Output<string> | undefined;
+  databaseUrl?: string | undefined;
+  redisUrl?: string | undefined;
   /** Values of the project's secret variables. */
   variables: pulumi.Input<Record<string, string>>;
 }
@@ -20,15 +20,16 @@ export class App {
 
   constructor(project: PlannedProject, args: AppArgs) {
     const { app, slug } = project;
-    const secrets = pulumi.secret(
-      pulumi.all([args.databaseUrl, args.redisUrl, args.variables]).apply(([databaseUrl, redisUrl, variables]) =>
-        environmentFile({
-          ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
-          ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
-          ...Object.fromEntries(app.secrets.map((name) => [name, variables[name] ?? ''])),
-        }),
-      ),
-    );
+    const { databaseUrl, redisUrl } = args;
+    const urls = environmentFile({
+      ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+      ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
+    });
+    const variables = pulumi
+      .secret(args.variables)
+      .apply((values) => environmentFile(Object.fromEntries(app.secrets.map((name) => [name, values[name] ?? '']))));
+    // Without variables of its own there is nothing secret in it: passwords are only named.
+    const secrets = app.secrets.length > 0 ? pulumi.interpolate`${urls}${variables}` : urls;
     this.files = {
       ...plannedFile(project, 'config/app.env', environmentFile(app.environment)),
       ...plannedFile(project, 'config/app.secrets.env', secrets),

@@ -22,17 +22,14 @@ export class PortLease extends pulumi.CustomResource {
   }
 }
 
-/** A random password, made once on the server and kept there (mode 0600) and, encrypted, in the stack's state. */
+/** A random password, made once on the server and kept there alone (mode 0600); files name it by a reference. */
 export class Password extends pulumi.CustomResource {
-  declare readonly value: pulumi.Output<string>;
+  declare readonly path: pulumi.Output<string>;
+  /** Tells that it is another one. */
+  declare readonly fingerprint: pulumi.Output<string>;
 
   constructor(name: string, args: Wrapped<typeof schema.password>, opts: pulumi.CustomResourceOptions) {
-    super(
-      'codeb:index:Password',
-      name,
-      { ...args, value: undefined },
-      pulumi.mergeOptions(opts, { additionalSecretOutputs: ['value'] }),
-    );
+    super('codeb:index:Password', name, { ...args, fingerprint: undefined }, opts);
   }
 }
 

@@ -1,22 +1,23 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { environmentFile, ownPostgresUrl, postgresSecrets, postgresVariables } from '../stacks/environment-files.ts';
 import type { Pod, PostgresService } from '../stacks/pod.ts';
-import { plannedPassword } from './passwords.ts';
+import { type PlannedPassword, plannedPassword } from './passwords.ts';
 import { plannedFile, type WorkloadFiles } from './workload-files.ts';
 
 /** PostgreSQL in a pod: its password and what it is started with. A part of its parent, with no node of its own. */
 export class Postgres {
   readonly files: WorkloadFiles;
-  /** `DATABASE_URL` for the containers of the same pod: a secret. */
-  readonly url: pulumi.Output<string>;
+  readonly password: PlannedPassword;
+  /** `DATABASE_URL` for the containers of the same pod. */
+  readonly url: string;
 
   constructor(pod: Pod, service: PostgresService, opts: pulumi.CustomResourceOptions) {
-    const password = plannedPassword(pod, 'postgres', opts);
-    const secrets = password.apply((value) => environmentFile(postgresSecrets(value)));
+    this.password = plannedPassword(pod, 'postgres', opts);
+    const { reference } = this.password;
     this.files = {
       ...plannedFile(pod, 'config/postgres.env', environmentFile(postgresVariables(service))),
-      ...plannedFile(pod, 'config/postgres.secrets.env', secrets),
+      ...plannedFile(pod, 'config/postgres.secrets.env', environmentFile(postgresSecrets(reference))),
     };
-    this.url = password.apply((value) => ownPostgresUrl(service, value));
+    this.url = ownPostgresUrl(service, reference);
   }
 }

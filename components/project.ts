@@ -77,8 +77,9 @@ export class Project extends pulumi.ComponentResource {
     const app = new App(project, { ports, databaseUrl, redisUrl, variables });
     const files = [data.postgres?.files ?? {}, data.redis?.files ?? {}, app.files];
     const granted = [data.sharedPostgres, data.sharedRedis].flatMap((access) => access?.granted ?? []);
+    const passwords = Object.values(data).flatMap((part) => part?.password ?? []);
     return podWorkload(
-      { pod: project, ports, files, health: app.health },
+      { pod: project, ports, files, passwords, health: app.health },
       { ...inside, dependsOn: [server.prepared, ...granted] },
     );
   }

@@ -5,7 +5,7 @@ import { containerName } from '../stacks/names.ts';
 import type { PlannedProject } from '../stacks/planned-project.ts';
 import type { DatabaseKind, Pod } from '../stacks/pod.ts';
 import { accessCommands, postgresAccess, redisAccess } from '../stacks/shared-access.ts';
-import { plannedPassword } from './passwords.ts';
+import { type PlannedPassword, plannedPassword } from './passwords.ts';
 import { podWorkload } from './pod-workload.ts';
 import { Ports } from './ports.ts';
 import { Postgres } from './postgres.ts';
@@ -30,62 +30,83 @@ export class SharedDatabases extends pulumi.ComponentResource {
     const postgres = pod.postgres && new Postgres(pod, pod.postgres, inside);
     const redis = pod.redis && new Redis(pod, inside);
     const files = [postgres?.files ?? {}, redis?.files ?? {}];
-    podWorkload({ pod, ports: new Ports(pod, inside), files }, inside);
+    const passwords = [postgres, redis].flatMap((database) => database?.password ?? []);
+    podWorkload({ pod, ports: new Ports(pod, inside), files, passwords }, inside);
     this.registerOutputs();
   }
 
-  /** The project's own role and database; the URL is a secret. A delete leaves both where they are. */
+  /** The project's own role and database. A delete leaves both where they are. */
   database(project: PlannedProject, opts: pulumi.CustomResourceOptions): SharedAccess {
     const database = project.sharedDatabase ?? project.name;
     const password = plannedPassword(project, 'postgres', opts);
-    const input = password.apply((value) => postgresAccess(database, value));
+    const statements = postgresAccess(database, password.reference);
     return {
-      granted: this.#grant(project, 'postgres', input, opts),
-      url: password.apply((value) => sharedPostgresUrl(database, value)),
+      password,
+      granted: this.#grant(project, 'postgres', { password, statements }, opts),
+      url: sharedPostgresUrl(database, password.reference),
     };
   }
 
-  /** The project's own user of Redis; the URL is a secret. */
+  /** The project's own user of Redis. */
   cache(project: PlannedProject, opts: pulumi.CustomResourceOptions): SharedAccess {
     const password = plannedPassword(project, 'redis', opts);
-    const input = password.apply((value) => redisAccess(project.name, value));
+    const statements = redisAccess(project.name, password.reference);
     return {
-      granted: this.#grant(project, 'redis', input, opts),
-      url: password.apply((value) => sharedRedisUrl(project.name, value)),
+      password,
+      granted: this.#grant(project, 'redis', { password, statements }, opts),
+      url: sharedRedisUrl(project.name, password.reference),
     };
   }
 
   #grant(
     project: PlannedProject,
     kind: DatabaseKind,
-    stdin: pulumi.Output<string>,
+    { password, statements }: { password: PlannedPassword; statements: string },
     opts: pulumi.CustomResourceOptions,
   ) {
     const { connection, privilege } = this.#server;
-    const create = asAccount(privilege, `podman exec -i ${containerName(this.#slug, kind)} sh -c '${quoted(kind)}'`);
+    const enter = asAccount(privilege, `podman exec -i ${containerName(this.#slug, kind)} sh -c '${quoted(kind)}'`);
+    const create = `cd / && ${filledIn(privilege, password)} | ${enter}`;
     // Not of the provider `codeb`; and the containers have to run.
     const { provider: _, ...rest } = opts;
     const after = { ...rest, dependsOn: [this] };
     return new remote.Command(
       `${project.slug}-${kind}-access`,
-      { connection, create, stdin, addPreviousOutputInEnv: false },
+      // Another password is given to the database as well.
+      {
+        connection,
+        create,
+        stdin: statements,
+        triggers: [password.resource.fingerprint],
+        addPreviousOutputInEnv: false,
+      },
       after,
     );
   }
 }
 
 export interface SharedAccess {
+  password: PlannedPassword;
   granted: remote.Command;
-  url: pulumi.Output<string>;
+  url: string;
 }
 
 function quoted(kind: DatabaseKind): string {
   return accessCommands[kind].replaceAll("'", `'\\''`);
 }
 
+/**
+ * Standard input with the password in the place of its reference, by what bash does itself: no command
+ * line shows it. Without a password comes what no database takes for a statement.
+ */
+function filledIn(privilege: 'root' | 'sudo', { path, reference }: PlannedPassword): string {
+  const script = `IFS= read -r -d "" text; value=$(<${path}) || { echo no password; exit 1; }; printf %s "\${text//"${reference}"/"$value"}"`;
+  return `${privilege === 'sudo' ? 'sudo -n ' : ''}bash -c '${script}'`;
+}
+
 /** A command as the containers' user, in that user's own systemd: no process of another session enters them. */
 function asAccount(privilege: 'root' | 'sudo', command: string): string {
   const root = privilege === 'sudo' ? 'sudo -n ' : '';
   const account = 'runuser -u codeb -- env -u DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR=/run/user/$(id -u codeb)';
-  return `cd / && ${root}${account} systemd-run --user -q --pipe --wait --collect ${command}`;
+  return `${root}${account} systemd-run --user -q --pipe --wait --collect ${command}`;
 }

@@ -1,5 +1,6 @@
 /** What the `codeb` provider takes and gives: one zod schema a resource, the types inferred from it. */
 import { z } from 'zod';
+import { referencedPasswords } from './password-reference.ts';
 import { unknown } from './property-values.ts';
 import { serviceOf } from './quadlet.ts';
 
@@ -60,7 +61,7 @@ export const portLease = z.strictObject({
 
 export const password = z.strictObject({
   owner: z.string(),
-  /** File on the server that keeps the value (mode 0600), so that it outlives a lost update and a lost state. */
+  /** File on the server that alone keeps the value (mode 0600): it outlives a lost update and a lost state. */
   path: absolutePath,
   /** Characters, of letters and digits: safe in a URL. */
   length: z.int().min(16).max(128).default(32),
@@ -94,6 +95,8 @@ export const workloadSet = z.strictObject({
   folders: z.record(relativePath, mode).default({}),
   files: z.record(relativePath, file).default({}),
   units: z.record(unitName, unit).default({}),
+  /** Passwords that files name (`password-reference.ts`): their fingerprints by path. Another one fills them anew. */
+  passwords: z.record(absolutePath, z.string()).default({}),
   health: z.array(healthCheck).default([]),
   /** What a delete does with the project's folder. */
   onDelete: z.enum(['keep', 'archive', 'remove']).default('keep'),
@@ -101,10 +104,18 @@ export const workloadSet = z.strictObject({
   status: z.record(z.string(), z.string()).default({}),
 });
 
-export const workload = workloadSet.transform((set) => ({
-  ...set,
-  status: Object.fromEntries(Object.keys(set.units).map((unit) => [serviceOf(unit), 'active'])),
-}));
+export const workload = workloadSet
+  .superRefine(({ files, passwords }, context) => {
+    for (const [path, { content }] of Object.entries(files)) {
+      const unnamed = referencedPasswords(content).filter((password) => !(password in passwords));
+      const message = `names passwords that the workload was not given: ${unnamed.join(', ')}`;
+      if (unnamed.length > 0) context.addIssue({ code: 'custom', path: ['files', path, 'content'], message });
+    }
+  })
+  .transform((set) => ({
+    ...set,
+    status: Object.fromEntries(Object.keys(set.units).map((unit) => [serviceOf(unit), 'active'])),
+  }));
 
 export const caddySite = z.strictObject({
   name: slug,

@@ -6,6 +6,8 @@ export type Snapshot = {
   workloads: Set<string>;
   /** SHA-256 and mode by `{slug} files/…` or `{slug} units/…`. */
   sums: Map<string, string>;
+  /** The same, of what was last put there. */
+  wanted: Map<string, string>;
   modes: Map<string, string>;
   /** systemd's ActiveState by service. */
   services: Map<string, string>;
@@ -20,6 +22,7 @@ export function parseSnapshot(text: string): Snapshot {
     leases: new Map(),
     workloads: new Set(),
     sums: new Map(),
+    wanted: new Map(),
     modes: new Map(),
     services: new Map(),
     sites: new Map(),
@@ -30,6 +33,7 @@ export function parseSnapshot(text: string): Snapshot {
     if (kind === 'lease') snapshot.leases.set(Number(a), b);
     else if (kind === 'workload') snapshot.workloads.add(a);
     else if (kind === 'sum') snapshot.sums.set(`${a} ${c}`, b);
+    else if (kind === 'wanted') snapshot.wanted.set(`${a} ${c}`, b);
     else if (kind === 'mode') snapshot.modes.set(`${a} ${c}`, b);
     else if (kind === 'service') snapshot.services.set(a, b);
     else if (kind === 'site') snapshot.sites.set(a, b);

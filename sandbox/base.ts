@@ -51,5 +51,23 @@ export async function ensureBase(engine: Engine, base: Base, progress: Progress)
   } finally {
     await rm(context, { recursive: true, force: true });
   }
+  await removeBases(engine, image);
   return image;
+}
+
+/**
+ * Removes what was built for the sandbox under other names than the one of `image` (all of it without one).
+ * The engine keeps what a box still uses.
+ */
+export async function removeBases(engine: Engine, image?: string): Promise<void> {
+  const ofOneKind = image?.replace(/-[^-]*$/, '-*') ?? 'localhost/codeb-sandbox/*';
+  const names = await engine.must([
+    'images',
+    '--format',
+    '{{.Repository}}:{{.Tag}}',
+    '--filter',
+    `reference=${ofOneKind}`,
+  ]);
+  for (const name of names.split('\n')) if (name !== '' && name !== image) await engine.run(['rmi', name]);
+  await engine.run(['image', 'prune', '--force', '--filter', 'label=codeb-sandbox']);
 }

@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { type Base, ensureBase } from './base.ts';
+import { type Base, baseImage, ensureBase } from './base.ts';
 import { type Engine, findEngine, hardLimit } from './engine.ts';
 import { keyArchive, makeKeys, readKeys } from './keys.ts';
 import { parsePublished, publishings, type Service } from './ports.ts';
@@ -74,9 +74,13 @@ function containerName(name: string): string {
  */
 export async function bootBox(options: BoxOptions, progress: Progress): Promise<Box> {
   const engine = await requireEngine();
-  const image = await ensureBase(engine, options.base, progress);
   const existing = await findBox(options.name);
-  if (existing !== undefined) return existing;
+  if (existing !== undefined) {
+    const isOlder = (await bootedImage(options.name)) !== (await baseImage(options.base));
+    if (isOlder) progress.line(`    ! the box ${options.name} is of an older base; it is used as it is`);
+    return existing;
+  }
+  const image = await ensureBase(engine, options.base, progress);
   await remove(engine, options.name);
   return await progress.step(`boot the box ${options.name}`, async (say) => {
     await create(engine, options, image);
@@ -133,7 +137,8 @@ async function create(engine: Engine, { name, ports = {} }: BoxOptions, image: s
   await engine.must([
     ...['create', '--name', container, '--hostname', name, '--privileged', '--cgroupns', 'private'],
     ...[...limits, '--tmpfs', '/run', '--tmpfs', '/tmp'],
-    ...['--env', 'container=podman', ...published, ...volumes],
+    // The signal that systemd shuts down on: systemd(1), "Signals".
+    ...['--stop-signal', 'SIGRTMIN+3', '--env', 'container=podman', ...published, ...volumes],
     ...[image, 'bash', '-c', INIT],
   ]);
   await engine.must(['cp', '-', `${container}:/etc/ssh`], { input: await keyArchive(folder) });

@@ -32,6 +32,20 @@ export async function cached(name: string, make: (path: string) => Promise<void>
   return path;
 }
 
+/** The same for what supersedes its other versions: these go, once it is made. */
+export async function cachedAlone(
+  prefix: string,
+  version: string,
+  make: (path: string) => Promise<void>,
+): Promise<string> {
+  return await cached(`${prefix}${version}`, async (path) => {
+    await make(path);
+    for (const entry of await readdir(downloadCache())) {
+      if (entry.startsWith(prefix)) await rm(join(downloadCache(), entry), { recursive: true, force: true });
+    }
+  });
+}
+
 /** Removes what killed processes left half made. */
 async function removeUnfinished(): Promise<void> {
   for (const entry of await readdir(downloadCache())) {

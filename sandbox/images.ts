@@ -1,7 +1,7 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ensureDebian } from './debian.ts';
-import { cached } from './downloads.ts';
+import { cachedAlone } from './downloads.ts';
 import type { Engine } from './engine.ts';
 import type { Progress } from './progress.ts';
 import { recipeHash } from './recipe.ts';
@@ -44,7 +44,7 @@ export const imagesRecipe = (): Promise<string> =>
  * @throws Error with the last lines of the build.
  */
 export async function ensureImages(engine: Engine, progress: Progress): Promise<string> {
-  return await cached(`images-${await imagesRecipe()}`, async (folder) => {
+  return await cachedAlone('images-', await imagesRecipe(), async (folder) => {
     await mkdir(folder, { recursive: true });
     const lines: string[] = [];
     for (const { name, context, reference } of SERVICES) {

@@ -22,7 +22,9 @@ async function requireBox(): Promise<Box> {
   return box;
 }
 
-const cli = new Command('sandbox').description('A codeb server in a box on this machine, with the stack production.');
+const cli = new Command('sandbox')
+  .description('A codeb server in a box on this machine, with the stack production.')
+  .enablePositionalOptions();
 
 cli
   .command('up', { isDefault: true })
@@ -46,6 +48,7 @@ cli
   .command('ssh')
   .description('a shell in the box, or a command')
   .argument('[command...]')
+  .passThroughOptions()
   .action(async (command: string[]) => {
     const args = [...(await sshArguments(await requireBox())), ...command];
     const [code] = await once(spawn('ssh', args, { stdio: 'inherit' }), 'exit');

@@ -1,10 +1,10 @@
 /** The stack settings of the sandbox: one box under the names of both servers that the hosted projects name. */
 import { createHmac } from 'node:crypto';
-import type { ConfigMap } from '@pulumi/pulumi/automation/index.js';
 import type { z } from 'zod';
-import type { credentials, secretVariables } from '../stacks/secrets.ts';
+import type { secretVariables } from '../stacks/secrets.ts';
 import type { settings } from '../stacks/settings.ts';
 import { ACME, type Box } from './box.ts';
+import type { StackConfig } from './stack-config.ts';
 
 type SettingsInput = z.input<typeof settings>;
 type ServerInput = SettingsInput['servers'][string];
@@ -44,23 +44,29 @@ export function sandboxServers(box: Box): SettingsInput['servers'] {
   };
 }
 
-/** What `stack.setAllConfig` takes; `more` are settings such as `projects`. */
+/** What `configure` gives a stack; `more` are settings such as `projects`. */
 export function sandboxConfig(
   box: Box,
   environment: 'production' | 'staging',
   more: Pick<SettingsInput, 'projects'> & { readonly variables?: z.input<typeof secretVariables> } = {},
-): ConfigMap {
+): StackConfig {
   const { variables = {}, projects } = more;
   const servers = sandboxServers(box);
-  const keys = { privateKey: box.privateKey, dnsSecret: secretOf(box, 'dns') };
-  const credentialsByServer: z.input<typeof credentials> = Object.fromEntries(
-    Object.keys(servers).map((name) => [name, keys]),
-  );
+  const dnsSecret = secretOf(box, 'dns');
   return {
-    'codeb:environment': { value: environment },
-    'codeb:servers': { value: JSON.stringify(servers) },
-    ...(projects && { 'codeb:projects': { value: JSON.stringify(projects) } }),
-    'codeb:credentials': { value: JSON.stringify(credentialsByServer), secret: true },
-    'codeb:variables': { value: JSON.stringify(variables), secret: true },
+    plain: {
+      'codeb:environment': environment,
+      'codeb:servers': JSON.stringify(servers),
+      ...(projects && { 'codeb:projects': JSON.stringify(projects) }),
+    },
+    secrets: Object.fromEntries([
+      ...Object.keys(servers).flatMap((name) => [
+        [`codeb:credentials.${name}.privateKey`, box.privateKey],
+        [`codeb:credentials.${name}.dnsSecret`, dnsSecret],
+      ]),
+      ...Object.entries(variables).flatMap(([project, values]) =>
+        Object.entries(values).map(([name, value]) => [`codeb:variables.${project}.${name}`, value]),
+      ),
+    ]),
   };
 }

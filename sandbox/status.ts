@@ -4,8 +4,10 @@ import { sshArguments } from './ssh.ts';
 
 const script = `
 echo 'Units of the user codeb:'
-systemctl --user -M codeb@ list-units --type=service --all --plain --no-legend |
-  awk '$1 !~ /^(dbus|podman-|systemd-)/ { print "  " $1, $3 " (" $4 ")" }' | column -t -l 2
+cd /var/lib/codeb/home/.config/containers/systemd 2>/dev/null &&
+  find . -type f | sed -n 's,.*/,,; s/\\.container$/.service/p; s/\\.\\(pod\\|network\\|volume\\)$/-\\1.service/p' | sort |
+  xargs -r systemctl --user -M codeb@ show -P Id -P ActiveState -P SubState |
+  awk 'NF { word[n++] = $1 } n == 3 { printf "  %-45s %s (%s)\\n", word[0], word[1], word[2]; n = 0 }'
 echo 'Sites:'
 sed -s -n '1s/^# codeb site /  /p' /etc/caddy/codeb/*.caddy 2>/dev/null
 echo 'Leased ports:'

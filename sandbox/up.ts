@@ -9,6 +9,7 @@ import { findPulumi } from './pulumi-cli.ts';
 import { sandboxConfig, secretOf } from './settings.ts';
 import { type Answer, acmeRootPath, askSites } from './sites.ts';
 import { openStack } from './stack.ts';
+import { configure } from './stack-config.ts';
 import { update } from './update.ts';
 
 /** What the program exports of each project. */
@@ -28,7 +29,7 @@ export async function up(progress: Progress): Promise<string> {
   const folder = join(stateFolder(SANDBOX), 'stack');
   const passphrase = secretOf(box, 'stack');
   const stack = await openStack({ cli, folder, name: 'production', passphrase, program });
-  await stack.setAllConfig(sandboxConfig(box, 'production'));
+  await configure(stack, sandboxConfig(box, 'production'));
   const outputs = await update(stack, progress);
   const projects = Projects.parse(outputs.projects?.value);
   const answers = await askSites(
@@ -48,14 +49,14 @@ function tableOf(projects: Projects, answers: ReadonlyMap<string, Answer>): stri
   return table.toString();
 }
 
-/** The sample app says which version it is. */
-const Greeting = z.object({ version: z.string(), environment: z.string() });
+/** The sample app says what it is. */
+const Greeting = z.object({ name: z.string(), version: z.string(), environment: z.string() });
 
 function describeAnswer(answer: Answer | undefined): string {
   if (answer === undefined) return 'none';
   try {
-    const { version, environment } = Greeting.parse(JSON.parse(answer.body));
-    return `${answer.status}\n${version}, ${environment}`;
+    const { name, version, environment } = Greeting.parse(JSON.parse(answer.body));
+    return `${answer.status}\n${name} ${version}\n${environment}`;
   } catch {
     return `${answer.status}\n${answer.body.slice(0, 40)}`;
   }
@@ -63,7 +64,7 @@ function describeAnswer(answer: Answer | undefined): string {
 
 function nextSteps(box: Box, url: string | undefined): string {
   const root = relative(process.cwd(), acmeRootPath(box));
-  const curl = `curl --cacert ${root} --connect-to ::${box.host}:${box.httpsPort} ${url}`;
+  const curl = `curl -sS --cacert ${root} --connect-to ::${box.host}:${box.httpsPort} ${url}`;
   return [
     'Look further:',
     ...(url === undefined ? [] : [`  ${curl}`]),

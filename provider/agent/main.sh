@@ -87,6 +87,7 @@ serve() {
         code=$?
         # What a refused operation has to say is the reason, not what it printed before.
         [ "$code" = 0 ] || [ ! -s "$folder.errors" ] || mv "$folder.errors" "$folder.output"
+        [ ! -s "$folder/filled" ] || blot "$folder.output" "$folder/filled"
       fi
       answer "$id" "$code" "$folder.output"
       rm -rf "$folder" "$folder.output" "$folder.errors" "$folder.refused"

@@ -1,6 +1,6 @@
 # Passwords: made once, in a file that only the workloads' account reads.
 
-# password <path> <length>: prints the password, which it makes if there is none.
+# password <path> <length>: prints the SHA-256 of the password, which it makes if there is none.
 operation_password() {
   local path=$1 length=$2 folder
   folder=${path%/*}
@@ -15,7 +15,32 @@ operation_password() {
     sync "$path.new"
     mv -T "$path.new" "$path"
   fi
-  cat "$path"
+  sha256sum <"$path" | cut -d ' ' -f 1
+}
+
+# Puts passwords in the place of their references, in each file of a list "<file> <path of the password>". Only by
+# what bash does itself: a command line can be seen by everyone.
+fill_in() {
+  local file path text value
+  while read -r file path; do
+    [[ $path == "$root"/projects/*/config/*.password && $path != *..* && -f $path ]] ||
+      fail "$file names the password $path, which this server does not have; nothing was changed"
+    IFS= read -r -d '' text <"$file" || true
+    value=$(<"$path")
+    printf '%s' "${text//"{{password $path}}"/"$value"}" >"$file.filled"
+    chmod --reference="$file" "$file.filled"
+    mv -fT "$file.filled" "$file"
+  done <"$1"
+}
+
+# blot <file> <list>: takes the passwords of such a list out of what an operation says.
+blot() {
+  local path text
+  IFS= read -r -d '' text <"$1" || true
+  while read -r _ path; do
+    [ ! -s "$path" ] || text=${text//"$(<"$path")"/[secret]}
+  done <"$2"
+  printf '%s' "$text" >"$1"
 }
 
 # show <path>: prints a file of codeb's, to tell what changed in it.

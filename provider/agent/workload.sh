@@ -2,7 +2,8 @@
 #
 # Payload of `apply`:  files/…  units/…  and the lists
 #   folders   <mode> <path>                      below the project's folder
-#   wanted    <sha256> <mode> files/…|units/…
+#   wanted    <sha256> <mode> files/…|units/…    of a file to be filled in: before that
+#   filled    files/… <path of a password>       its references to the password give way to the value
 #   services  <service> <unit> <container|->
 #   uses      <service> files/…|units/…          a change of the second restarts the first
 #   health    <service> <deadline, s> <url>
@@ -20,6 +21,8 @@ operation_apply() {
   lock "workload-$slug"
   mkdir -p files units
   claim
+  fill_in filled
+  sum_filled
   check_units
   fetch_images
   remember_previous
@@ -50,6 +53,14 @@ claim() {
   [ -d "$directory" ] || install -d -m 0755 -o "$account" -g "$account" "$directory"
   ln -sfnT "$directory" "$state/live/files"
   ln -sfnT "$units" "$state/live/units"
+}
+
+# What is wanted of a file that was filled in is what it became.
+sum_filled() {
+  [ -s filled ] || return 0
+  cut -d ' ' -f 1 filled | sort -u | xargs -d '\n' sha256sum |
+    awk 'NR == FNR { sum[$2] = $1; next } { if ($3 in sum) $1 = sum[$3]; print }' - wanted >wanted.filled
+  mv wanted.filled wanted
 }
 
 # One unit that Quadlet cannot read would simply not exist after a reload: podman-systemd.unit(5), -dryrun.
@@ -326,10 +337,9 @@ withdraw() {
   fi
 }
 
-# status and digests, for the resource's outputs
+# "image <reference> <digest>", for the resource's outputs
 describe() {
   local references
-  service_states services
   mapfile -t references < <(images "$units")
   [ ${#references[@]} -gt 0 ] || return 0
   paste -d ' ' <(printf 'image %s\n' "${references[@]}") <(as_account podman image inspect --format '{{.Digest}}' "${references[@]}")

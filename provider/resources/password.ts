@@ -1,11 +1,13 @@
 /** `Password`: made once, on the server, in a file that outlives a lost update and a deleted stack (its data does too). */
-import { createHash } from 'node:crypto';
-import { secret, unknown } from '../property-values.ts';
+import { unknown } from '../property-values.ts';
 import type { Call, Resource } from '../resource.ts';
 import { type PasswordInputs, password } from '../schema.ts';
 
-async function value({ session }: Call, { path, length }: Pick<PasswordInputs, 'path' | 'length'>) {
-  return { value: secret(await session.change('password', [path, length])) };
+/** Digits of a SHA-256 that tell one password from another; of a random one they give nothing away. */
+const shownDigits = 12;
+
+async function make({ session }: Call, { path, length }: Pick<PasswordInputs, 'path' | 'length'>) {
+  return { fingerprint: (await session.change('password', [path, length])).slice(0, shownDigits) };
 }
 
 export const passwordResource: Resource<PasswordInputs> = {
@@ -13,24 +15,19 @@ export const passwordResource: Resource<PasswordInputs> = {
   replaceOn: ['path', 'length'],
   deleteBeforeReplace: false,
   id: (inputs) => inputs.path,
-  create: value,
-  update: value,
+  create: make,
+  update: make,
 
   async preview(_call, _inputs, outputs) {
-    return { value: outputs?.value ?? secret(unknown) };
+    return { fingerprint: outputs?.fingerprint ?? unknown };
   },
 
-  async read(call, id, known) {
-    const { passwords } = await call.session.snapshot();
+  async read({ session }, id, known) {
+    const { passwords } = await session.snapshot();
     const found = passwords.get(id);
     if (found === undefined) return undefined;
-    const before = known?.outputs.value;
-    if (known && typeof before === 'string' && createHash('sha256').update(before).digest('hex') === found) {
-      return { inputs: known.inputs, outputs: { value: secret(before) } };
-    }
-    const now = await call.session.look('show', [id]);
-    const inputs = known?.inputs ?? { owner: id.split('/').at(-3) ?? '', path: id, length: now.length };
-    return { inputs, outputs: { value: secret(now) } };
+    const inputs = known?.inputs ?? password.parse({ owner: id.split('/').at(-3) ?? '', path: id });
+    return { inputs, outputs: { fingerprint: found.slice(0, shownDigits) } };
   },
 
   // Kept: the data that it opens is kept as well, and goes with it.

@@ -81,7 +81,7 @@ func serve(port string) error {
 	}
 }
 
-// answerHealth is 200 when every configured service is reachable by TCP, else 503 with the reason.
+// answerHealth is 200 when every configured service is reachable, else 503 with the reason.
 func answerHealth(w http.ResponseWriter, r *http.Request) {
 	report := health{Status: "ok", Version: version, Checks: map[string]check{}}
 	for name, fallbackPort := range map[string]string{"DATABASE_URL": "5432", "REDIS_URL": "6379"} {
@@ -105,19 +105,32 @@ func answerHealth(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, status, report)
 }
 
-// reach dials the host and port of a URL; its error never repeats the URL, which holds a password.
+// reach dials the service behind a URL; its error never repeats the URL, which holds a password.
 func reach(ctx context.Context, address, fallbackPort string) check {
 	parsed, err := url.Parse(address)
-	if err != nil || parsed.Hostname() == "" {
-		return check{Error: "not a URL with a host"}
+	if err != nil {
+		return check{Error: "not a URL"}
 	}
-	target := net.JoinHostPort(parsed.Hostname(), valueOr(parsed.Port(), fallbackPort))
-	connection, err := (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, "tcp", target)
+	network, target := endpoint(parsed, fallbackPort)
+	connection, err := (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, network, target)
 	if err != nil {
 		return check{Error: err.Error()}
 	}
 	_ = connection.Close()
 	return check{Reachable: true}
+}
+
+// endpoint is a Unix socket where the URL names one: Redis as unix:///path, PostgreSQL as ?host=/folder
+// (https://www.postgresql.org/docs/15/libpq-connect.html, 34.1.1.2), else a host and a port.
+func endpoint(address *url.URL, fallbackPort string) (network, target string) {
+	port := valueOr(address.Port(), fallbackPort)
+	if address.Scheme == "unix" {
+		return "unix", address.Path
+	}
+	if folder := address.Query().Get("host"); strings.HasPrefix(folder, "/") {
+		return "unix", folder + "/.s.PGSQL." + port
+	}
+	return "tcp", net.JoinHostPort(address.Hostname(), port)
 }
 
 func answerRoot(w http.ResponseWriter, r *http.Request) {
@@ -128,9 +141,9 @@ func answerRoot(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	writeJSON(w, http.StatusOK, map[string]any{
-		"name":        valueOr(os.Getenv("APP_NAME"), "sample-app"),
+		"name":        valueOr(os.Getenv("CODEB_PROJECT"), "sample-app"),
 		"version":     version,
-		"environment": valueOr(os.Getenv("APP_ENV"), os.Getenv("NODE_ENV")),
+		"environment": os.Getenv("CODEB_ENVIRONMENT"),
 		"host":        r.Host,
 		"forwarded":   forwarded,
 	})

@@ -25,7 +25,7 @@ function answers(): (type: string, inputs: Record<string, unknown>) => Record<st
       case 'codeb:index:PortLease':
         return { port: inputs.port ?? port++ };
       case 'codeb:index:Password':
-        return { value: `password of ${inputs.owner}` };
+        return { fingerprint: `fingerprint of ${inputs.owner}` };
       case 'codeb:index:Workload':
         return { status: { [`${inputs.slug}-app.service`]: 'active' }, images: {} };
       default:

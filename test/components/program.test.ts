@@ -65,7 +65,9 @@ describe('the program', () => {
     const commands = run.registered.filter(({ type }) => type === 'command:remote:Command').map(({ name }) => name);
     expect(commands).toEqual(expect.arrayContaining(['codeb-postgres-access', 'codeb-redis-access']));
     const workload = JSON.stringify(named(run, 'Workload', 'codeb')?.inputs);
-    expect(workload).toContain('DATABASE_URL=postgresql://codeb:password of codeb/postgres@localhost/codeb');
+    expect(workload).toContain(
+      'DATABASE_URL=postgresql://codeb:{{password /var/lib/codeb/projects/codeb/config/postgres.password}}@localhost/codeb',
+    );
   });
 
   test('C.3: has the registry among its outputs, and no secret', async () => {

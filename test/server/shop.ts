@@ -1,6 +1,7 @@
 /** A small project by the provider's own resources: what the tests of the provider deploy. */
 import * as pulumi from '@pulumi/pulumi';
 import { CaddySite, type CodebServer, Password, PortLease, Workload } from '../../components/codeb.ts';
+import { passwordReference } from '../../provider/password-reference.ts';
 
 export interface Shop {
   slug: string;
@@ -33,11 +34,8 @@ export function shop(provider: CodebServer, options: Shop) {
   const directory = directoryOf(slug);
   const own = { provider };
   const lease = new PortLease(`${slug}-app`, { owner: `${slug}/app`, range }, own);
-  const password = new Password(
-    `${slug}-postgres`,
-    { owner: slug, path: `${directory}/config/postgres.password` },
-    own,
-  );
+  const path = `${directory}/config/postgres.password`;
+  const password = new Password(`${slug}-postgres`, { owner: slug, path }, own);
   const pod = pulumi.interpolate`[Pod]
 PodName=project-${slug}
 Network=${slug}.network
@@ -64,7 +62,7 @@ WantedBy=default.target
       folders: { config: '0700', 'data/postgres': '0700', logs: '0755' },
       files: {
         'config/app.env': {
-          content: pulumi.interpolate`PORT=3000\nVARIABLE=${variable}\nPASSWORD=${password.value}\n`,
+          content: `PORT=3000\nVARIABLE=${variable}\nPASSWORD=${passwordReference(path)}\n`,
           mode: '0600',
         },
       },
@@ -73,6 +71,7 @@ WantedBy=default.target
         [`project-${slug}.pod`]: { content: pod },
         [`${slug}-app.container`]: { content: container, restartOn: ['config/app.env'] },
       },
+      passwords: { [path]: password.fingerprint },
       health: [
         {
           service: `${slug}-app.service`,

@@ -49,19 +49,25 @@ podman_version() {
 # get updates of these from there as well. That is the C library too, which brings base-files along: the machine then
 # calls itself by the newer release's name.
 install_podman() {
+  local newer=
   step 'Podman 5 with Quadlet'
   # shellcheck disable=SC2086 # a list
   install_packages ${setting[rootless_packages]}
-  if ! at_least "$(podman_version)" 5; then
-    case "$ID $VERSION_ID" in
-    'debian 12') pin_suite trixie ;;
-    'ubuntu 24.04') pin_suite resolute ;;
-    esac
-    echo "    from the next release, with the C library: /etc/os-release will name that one"
+  case "$ID $VERSION_ID" in
+  'debian 12') newer=trixie ;;
+  'ubuntu 24.04') newer=resolute ;;
+  esac
+  if [ -n "$newer" ] && ! at_least "$(podman_version)" 5; then
+    echo "    from $newer, with its C library: /etc/os-release will name that release"
+    pin_suite "$newer"
+    update_lists
+    # One that is too old is there already, perhaps.
+    # shellcheck disable=SC2086
+    apt_get install -y --no-install-recommends ${setting[podman_packages]}
   fi
   # shellcheck disable=SC2086
   install_packages ${setting[podman_packages]}
-  at_least "$(podman_version)" 5 || fail "expected Podman 5 or later, this is $(podman_version); remove it and run again"
+  at_least "$(podman_version)" 5 || fail "expected Podman 5 or later, this is $(podman_version)"
 }
 
 # Nothing else comes from the suite. Source: apt_preferences(5).

@@ -38,6 +38,8 @@ if [[ ! -s $PGDATA/PG_VERSION ]]; then
   printf '\nhost all all all %s\n' "$host_auth" >> "$PGDATA/pg_hba.conf"
   echo "listen_addresses = '*'" >> "$PGDATA/postgresql.conf"
   pg_ctl -w start -o "-c listen_addresses='' -p 5432"
+  # For psql below, where the arguments of initdb ask for a password on the socket, too.
+  export PGPASSWORD=${PGPASSWORD:-$password}
   if [[ $database != postgres ]]; then
     psql --username="$user" --dbname=postgres -v ON_ERROR_STOP=1 -v db="$database" <<< 'CREATE DATABASE :"db";'
   fi
@@ -47,6 +49,7 @@ if [[ ! -s $PGDATA/PG_VERSION ]]; then
       *.sql) psql -v ON_ERROR_STOP=1 --no-password --username="$user" --dbname="$database" -f "$script" ;;
     esac
   done
+  unset PGPASSWORD
   pg_ctl -m fast -w stop
   echo 'PostgreSQL init process complete; ready for start up.'
 fi

@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Stack } from '@pulumi/pulumi/automation/index.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import program from '../../index.ts';
+import type { Box } from '../../sandbox/box.ts';
+import { run } from '../../sandbox/run.ts';
+import { sandboxConfig, secretOf } from '../../sandbox/settings.ts';
+import { configure } from '../../sandbox/stack-config.ts';
+import { describeOnServer, testBox } from './on-server.ts';
+import { Stacks } from './stacks.ts';
+
+/** Runs a command over and over until it is told to stop, and gives all that it printed. */
+function watch(command: string, args: string[]): { end(): Promise<string> } {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  return {
+    end: () =>
+      new Promise((resolve) => {
+        child.once('close', () => resolve(text));
+        child.kill('SIGTERM');
+      }),
+  };
+}
+
+/** As `pulumi stack export` gives it; the Automation API asks for the secrets as well. */
+async function plainExport({ workspace, name }: Stack): Promise<string> {
+  const args = ['stack', 'export', '--stack', name];
+  const { stdout } = await run(workspace.pulumiCommand.command, args, {
+    cwd: workspace.workDir,
+    env: workspace.envVars,
+  });
+  return stdout;
+}
+
+/** The command lines of every process of this machine, the box's included: they are in one process namespace's view. */
+const processLists = ['-c', 'while :; do cat /proc/[0-9]*/cmdline 2>/dev/null | tr "\\0" " "; done'];
+
+describeOnServer('secrets (S2.2, S4.4, S4.11)', () => {
+  let box: Box;
+  let stacks: Stacks;
+  let secrets: string[];
+  const lines: string[] = [];
+  let log: string;
+  let commandLines: string;
+  let exported: string;
+
+  beforeAll(async () => {
+    box = await testBox();
+    stacks = await Stacks.begin();
+    const stack = await stacks.open('production', program);
+    const watching = watch('bash', processLists);
+    await configure(stack, sandboxConfig(box, 'production'));
+    await stack.up({
+      parallel: 32,
+      logVerbosity: 9,
+      logToStdErr: true,
+      logFlow: true,
+      onOutput: (text) => lines.push(text),
+      onError: (text) => lines.push(text),
+    });
+    await stack.refresh({ onOutput: (text) => lines.push(text), onError: (text) => lines.push(text) });
+    commandLines = await watching.end();
+    log = lines.join('');
+    exported = await plainExport(stack);
+    const passwords = await box.exec('cat /var/lib/codeb/projects/*/config/*.password');
+    secrets = [
+      ...new Set(passwords.stdout.match(/[A-Za-z0-9]{32}/g)),
+      secretOf(box, 'dns'),
+      // A line in the middle of the private key is part of nothing else.
+      box.privateKey.split('\n')[2] ?? '',
+    ];
+  });
+  afterAll(() => stacks.end());
+
+  test('there are some to look for, and the look would find them', async () => {
+    expect(secrets.length).toBeGreaterThanOrEqual(6);
+    expect(secrets.every((secret) => secret.length >= 32)).toBe(true);
+    expect(commandLines).toContain('pulumi up');
+    expect(commandLines).toContain('postgres');
+    expect(log).toContain('codeb:index:Workload');
+    expect(log.length).toBeGreaterThan(100_000);
+  });
+
+  test('none is on a command line', () => {
+    for (const secret of secrets) expect(commandLines.includes(secret), 'a secret on a command line').toBe(false);
+  });
+
+  test("none is in the engine's log at its most talkative", () => {
+    for (const secret of secrets) {
+      const at = log.indexOf(secret);
+      expect(at < 0 ? '' : log.slice(Math.max(0, at - 300), at), 'what stands before a secret').toBe('');
+    }
+  });
+
+  test('none is in the plain part of an export, nor in the registry', async () => {
+    for (const secret of secrets) expect(exported.includes(secret), 'a secret in the export').toBe(false);
+    const files = await readdir(stacks.folder, { recursive: true, withFileTypes: true });
+    for (const file of files.filter((entry) => entry.isFile())) {
+      const text = await readFile(join(file.parentPath, file.name), 'utf8');
+      for (const secret of secrets) expect(text.includes(secret), file.name).toBe(false);
+    }
+  });
+
+  test('none is in a file of the server that another user may read', async () => {
+    const patterns = `${secrets.join('\n')}\n`;
+    const found = await box.exec(
+      `cd / && runuser -u nosudo -- grep -rlsF --exclude-dir=proc --exclude-dir=sys -f - /etc /var /run /tmp /home /root /srv || true`,
+      { input: patterns },
+    );
+    expect(found.stdout).toBe('');
+  });
+
+  test('none is in the journal of the server', async () => {
+    const journal = await box.exec('journalctl -o cat --no-pager -n 100000');
+    for (const secret of secrets) expect(journal.stdout.includes(secret), 'a secret in the journal').toBe(false);
+  });
+
+  test('none is in an error that quotes a secret file', async () => {
+    const stack = await stacks.open('production', program);
+    await configure(
+      stack,
+      sandboxConfig(box, 'production', {
+        projects: { 'celly-creative': { image: 'ghcr.io/celly/celly-creative:none' }, codeb: {} },
+      }),
+    );
+    const said: string[] = [];
+    await stack.up({ onOutput: (text) => said.push(text), onError: (text) => said.push(text) }).catch((error) => {
+      said.push(String(error));
+    });
+    expect(said.join('')).toContain('cannot be had');
+    for (const secret of secrets) expect(said.join('').includes(secret)).toBe(false);
+  });
+});
