@@ -46,9 +46,7 @@ function deploy(plan: Plan, secrets: Secrets) {
 }
 
 function deployServer(name: string, { settings, records, shared }: PlannedServer, secrets: Secrets) {
-  const credentials = secrets.credentials[name];
-  if (!credentials) throw new Error(`server '${name}' has no credentials`);
-  const server = new Server(name, { settings, credentials: pulumi.secret(credentials) });
+  const server = new Server(name, { settings, credentials: pulumi.secret(secrets.credentials[name] ?? {}) });
   for (const record of records) dnsRecord(record, { provider: server.provider, dependsOn: [server.prepared] });
   return { server, shared: shared && new SharedDatabases(`${name}-shared`, { pod: shared, server }) };
 }

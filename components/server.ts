@@ -8,8 +8,8 @@ import { preparationOf } from './server/preparation.ts';
 
 export interface ServerArgs {
   readonly settings: stacks.Server;
-  /** Keys of SSH and of the DNS backend; secret from here on, whatever they were before. */
-  readonly credentials: pulumi.Input<Keys>;
+  /** Keys of SSH and of the DNS backend where they are not an SSH agent's and the server's own; secret from here on. */
+  readonly credentials?: pulumi.Input<Keys>;
 }
 
 type Keys = z.output<typeof credentialsSchema>[string];
@@ -32,7 +32,7 @@ export class Server extends pulumi.ComponentResource {
   readonly connection: pulumi.Output<command.types.input.remote.ConnectionArgs>;
   readonly privilege: stacks.Server['privilege'];
 
-  constructor(name: string, { settings, credentials }: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { settings, credentials = {} }: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super('codeb:index:Server', name, {}, opts);
     const secrets = pulumi.secret(credentials);
     const preparation = preparationOf(settings);
@@ -54,7 +54,7 @@ export class Server extends pulumi.ComponentResource {
       {
         connection: secrets.apply((keys) => connection(settings, keys)),
         privilege: settings.privilege,
-        dns: secrets.apply(({ dnsSecret }) => dnsBackend(settings.dns, dnsSecret)),
+        dns: dnsBackend(settings.dns),
       },
       { parent: this },
     );
@@ -85,8 +85,8 @@ function commandConnection(settings: stacks.Server, keys: Keys): command.types.i
   return { ...server, ...(bastion && { proxy: bastion }) };
 }
 
-function dnsBackend(dns: stacks.Server['dns'], secret: string) {
-  if (dns.backend === 'powerdns') return { backend: 'powerdns' as const, url: powerDnsApi, apiKey: secret };
+function dnsBackend(dns: stacks.Server['dns']) {
+  if (dns.backend === 'powerdns') return { backend: 'powerdns' as const, url: powerDnsApi };
   const { server, port, tsig } = dns;
-  return { backend: 'rfc2136' as const, server, port, tsig: { ...tsig, secret } };
+  return { backend: 'rfc2136' as const, server, port, tsig };
 }

@@ -33,6 +33,7 @@ export async function connect({ bastion, ...server }: Connection): Promise<Clien
 function open(endpoint: Endpoint, sock?: ConnectConfig['sock']): Promise<Client> {
   const [keyType = '', pinned = ''] = endpoint.hostKey.split(/\s+/);
   let presented: string | undefined;
+  const agent = endpoint.agentSocketPath ?? process.env.SSH_AUTH_SOCK;
   const client = new Client();
   return new Promise((resolve, reject) => {
     const refuse = (error: Error) => reject(new Error(explain(endpoint, error, presented)));
@@ -43,7 +44,7 @@ function open(endpoint: Endpoint, sock?: ConnectConfig['sock']): Promise<Client>
       port: endpoint.port,
       username: endpoint.user,
       ...(endpoint.privateKey !== undefined && { privateKey: endpoint.privateKey }),
-      ...(endpoint.agentSocketPath !== undefined && { agent: endpoint.agentSocketPath }),
+      ...(agent !== undefined && { agent }),
       ...(sock && { sock }),
       readyTimeout: handshakeTimeout,
       keepaliveInterval: 15_000,
@@ -77,8 +78,10 @@ function explain(endpoint: Endpoint, error: Error & { level?: string }, presente
   if (/host key|no matching/i.test(error.message)) {
     return `${at(endpoint)} has no host key of the pinned type '${endpoint.hostKey.split(' ')[0]}'; ${nothing}`;
   }
-  if (error.level === 'client-authentication')
-    return `${at(endpoint)} refuses the login with the given key; ${nothing}`;
+  if (error.level === 'client-authentication') {
+    const keys = endpoint.privateKey === undefined ? 'with the keys of the SSH agent' : 'with the given key';
+    return `${at(endpoint)} refuses the login ${keys}; ${nothing}`;
+  }
   if (/privateKey|key format|parse/i.test(error.message)) {
     return `the private key for ${at(endpoint)} cannot be used: expected an unencrypted OpenSSH or PEM key; ${nothing}`;
   }

@@ -23,7 +23,9 @@ const endpoint = z.strictObject({
   host: z.string().min(1),
   port: port.default(22),
   user: z.string().min(1).default('root'),
+  /** PEM or OpenSSH; without one, the keys of an SSH agent. The engine's log at level 9 shows what passes through it. */
   privateKey: z.string().optional(),
+  /** The agent's socket; `SSH_AUTH_SOCK` without one. */
   agentSocketPath: z.string().optional(),
   /** The server's public key, pinned: another one ends the connection before anything is sent. */
   hostKey,
@@ -32,14 +34,14 @@ const endpoint = z.strictObject({
 /** How the provider reaches one server. */
 export const connection = endpoint.extend({ bastion: endpoint.optional() });
 
-/** Where the record sets of a provider live; both are asked from the server itself. */
+/** Where the record sets of a provider live; both are asked from the server itself, which alone has the secret. */
 export const dnsBackend = z.discriminatedUnion('backend', [
-  z.strictObject({ backend: z.literal('powerdns'), url: z.url(), apiKey: z.string().min(1) }),
+  z.strictObject({ backend: z.literal('powerdns'), url: z.url() }),
   z.strictObject({
     backend: z.literal('rfc2136'),
     server: z.string().min(1),
     port: port.default(53),
-    tsig: z.strictObject({ name: z.string().min(1), algorithm: z.string().default('hmac-sha256'), secret: z.string() }),
+    tsig: z.strictObject({ name: z.string().min(1), algorithm: z.string().default('hmac-sha256') }),
   }),
 ]);
 

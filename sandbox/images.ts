@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { ensureDebian } from './debian.ts';
 import { cachedAlone } from './downloads.ts';
 import type { Engine } from './engine.ts';
+import { goEnvironment } from './go.ts';
 import type { Progress } from './progress.ts';
 import { recipeHash } from './recipe.ts';
 import { mustRun } from './run.ts';
@@ -47,6 +48,7 @@ export async function ensureImages(engine: Engine, progress: Progress): Promise<
   return await cachedAlone('images-', await imagesRecipe(), async (folder) => {
     await mkdir(folder, { recursive: true });
     const lines: string[] = [];
+    const goCaches = join(folder, 'go');
     for (const { name, context, reference } of SERVICES) {
       const debian = await ensureDebian(engine, 'bookworm', progress);
       await progress.step(`build ${reference}`, (say) =>
@@ -59,13 +61,14 @@ export async function ensureImages(engine: Engine, progress: Progress): Promise<
       const settings = `-s -w -X main.version=${tag} -X main.behaviour=${behaviour}`;
       const binary = join(folder, 'sample-app');
       await progress.step(`build ${SAMPLE_NAMES[0]}:${tag}`, async (onLine) => {
-        const options = { cwd: sampleApp, env: { CGO_ENABLED: '0' }, onLine };
+        const options = { cwd: sampleApp, env: goEnvironment(goCaches), onLine };
         await mustRun('go', ['build', '-trimpath', '-ldflags', settings, '-o', binary, '.'], options);
         await build(engine, { name, folder, sources: [sampleApp, binary], buildArgs: [] }, onLine);
       });
       await rm(binary);
       lines.push(...SAMPLE_NAMES.map((image) => `${name}.tar ${image}:${tag}`));
     }
+    await rm(goCaches, { recursive: true, force: true });
     await writeFile(join(folder, 'references.txt'), `${lines.join('\n')}\n`);
   });
 }

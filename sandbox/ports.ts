@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
 /** The ports of the box that are published on 127.0.0.1, by what answers there. */
@@ -13,18 +14,25 @@ export async function publishings(wishes: Partial<Readonly<Record<Service, numbe
   const values: string[] = [];
   for (const service of ['ssh', 'http', 'https', 'dns'] as const) {
     const wish = wishes[service];
-    const outer = wish !== undefined && (await isFree(wish)) ? String(wish) : '';
-    values.push(`127.0.0.1:${outer}:${INNER_PORTS[service]}/${service === 'dns' ? 'udp' : 'tcp'}`);
+    const protocol = service === 'dns' ? 'udp' : 'tcp';
+    const outer = wish !== undefined && (await isFree(wish, protocol)) ? String(wish) : '';
+    values.push(`127.0.0.1:${outer}:${INNER_PORTS[service]}/${protocol}`);
   }
   return values;
 }
 
-/** Whether nothing listens on this TCP port of 127.0.0.1. */
-export function isFree(port: number): Promise<boolean> {
+/** Whether nothing listens on this port of 127.0.0.1. */
+export function isFree(port: number, protocol: 'tcp' | 'udp'): Promise<boolean> {
   return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => server.close(() => resolve(true)));
+    if (protocol === 'tcp') {
+      const server = createServer();
+      server.once('error', () => resolve(false));
+      server.listen({ host: '127.0.0.1', port, exclusive: true }, () => server.close(() => resolve(true)));
+    } else {
+      const socket = createSocket('udp4');
+      socket.once('error', () => socket.close(() => resolve(false)));
+      socket.bind({ address: '127.0.0.1', port, exclusive: true }, () => socket.close(() => resolve(true)));
+    }
   });
 }
 

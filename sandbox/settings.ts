@@ -4,14 +4,15 @@ import type { z } from 'zod';
 import type { secretVariables } from '../stacks/secrets.ts';
 import type { settings } from '../stacks/settings.ts';
 import { ACME, type Box } from './box.ts';
+import { agentSocket } from './ssh-agent.ts';
 import type { StackConfig } from './stack-config.ts';
 
 type SettingsInput = z.input<typeof settings>;
 type ServerInput = SettingsInput['servers'][string];
 
-/** Another secret for each box and purpose, the same one each time, and nothing more to store. */
-export function secretOf(box: Box, purpose: string): string {
-  return createHmac('sha256', box.privateKey).update(purpose).digest('hex');
+/** What encrypts the state of a box's stacks: the same each time, and nothing more to store. */
+export function passphraseOf(box: Box): string {
+  return createHmac('sha256', box.privateKey).update('state').digest('hex');
 }
 
 function serverOf(box: Box, zone: string): ServerInput {
@@ -20,6 +21,7 @@ function serverOf(box: Box, zone: string): ServerInput {
     port: box.sshPort,
     user: box.user,
     hostKey: box.hostKey,
+    agentSocketPath: agentSocket(box),
     // As the box sees itself, because its ACME CA looks the names up and visits them.
     addresses: { ipv4: '127.0.0.1' },
     dns: { backend: 'powerdns', zones: [zone] },
@@ -52,21 +54,16 @@ export function sandboxConfig(
 ): StackConfig {
   const { variables = {}, projects } = more;
   const servers = sandboxServers(box);
-  const dnsSecret = secretOf(box, 'dns');
   return {
     plain: {
       'codeb:environment': environment,
       'codeb:servers': JSON.stringify(servers),
       ...(projects && { 'codeb:projects': JSON.stringify(projects) }),
     },
-    secrets: Object.fromEntries([
-      ...Object.keys(servers).flatMap((name) => [
-        [`codeb:credentials.${name}.privateKey`, box.privateKey],
-        [`codeb:credentials.${name}.dnsSecret`, dnsSecret],
-      ]),
-      ...Object.entries(variables).flatMap(([project, values]) =>
+    secrets: Object.fromEntries(
+      Object.entries(variables).flatMap(([project, values]) =>
         Object.entries(values).map(([name, value]) => [`codeb:variables.${project}.${name}`, value]),
       ),
-    ]),
+    ),
   };
 }

@@ -6,8 +6,9 @@ import { type Box, bootBox, SANDBOX, stateFolder } from './box.ts';
 import { PREFERRED_PORTS } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { findPulumi } from './pulumi-cli.ts';
-import { sandboxConfig, secretOf } from './settings.ts';
+import { passphraseOf, sandboxConfig } from './settings.ts';
 import { type Answer, acmeRootPath, askSites } from './sites.ts';
+import { startAgent } from './ssh-agent.ts';
 import { openStack } from './stack.ts';
 import { configure } from './stack-config.ts';
 import { update } from './update.ts';
@@ -27,10 +28,11 @@ export async function up(progress: Progress): Promise<string> {
   const cli = await findPulumi(progress);
   const box = await bootBox({ name: SANDBOX, base: { kind: 'prepared' }, ports: PREFERRED_PORTS }, progress);
   const folder = join(stateFolder(SANDBOX), 'stack');
-  const passphrase = secretOf(box, 'stack');
+  const passphrase = passphraseOf(box);
   const stack = await openStack({ cli, folder, name: 'production', passphrase, program });
   await configure(stack, sandboxConfig(box, 'production'));
-  const outputs = await update(stack, progress);
+  const endAgent = await startAgent(box);
+  const outputs = await update(stack, progress).finally(endAgent);
   const projects = Projects.parse(outputs.projects?.value);
   const answers = await askSites(
     box,

@@ -2,17 +2,18 @@
 import { z } from 'zod';
 import type { Plan } from './plan.ts';
 import { type Problem, problemsOf } from './problems.ts';
+import { hasOwnNameServer } from './settings.ts';
 
 /** By server. */
 export const credentials = z.record(
   z.string(),
   z.strictObject({
-    /** SSH key in PEM or OpenSSH form. */
+    /** SSH key in PEM or OpenSSH form; without one, those of an SSH agent, which keeps it out of the engine's log. */
     privateKey: z.string().optional(),
     /** SSH key for the bastion; the server's own where none is given. */
     bastionPrivateKey: z.string().optional(),
-    /** PowerDNS's API key or the TSIG secret (base64). */
-    dnsSecret: z.string().min(1),
+    /** PowerDNS's API key or the TSIG secret (base64); without one, the server makes its own and keeps it. */
+    dnsSecret: z.string().min(1).optional(),
   }),
 );
 
@@ -51,13 +52,8 @@ export function parseSecrets(plan: Plan, given: { credentials: unknown; variable
 
 function credentialProblems({ servers }: Plan, { credentials }: Secrets): Problem[] {
   return Object.entries(servers).flatMap(([name, { settings }]): Problem[] => {
-    const path = `codeb.credentials.${name}`;
-    const found = credentials[name];
-    if (!found) return [{ path, message: 'is missing: the server needs a DNS secret, and an SSH key or an agent' }];
-    if (found.privateKey === undefined && settings.agentSocketPath === undefined) {
-      return [{ path: `${path}.privateKey`, message: 'is missing, and the server names no agentSocketPath' }];
-    }
-    return [];
+    if (hasOwnNameServer(settings) || credentials[name]?.dnsSecret !== undefined) return [];
+    return [{ path: `codeb.credentials.${name}.dnsSecret`, message: 'is missing: the name server is another machine' }];
   });
 }
 

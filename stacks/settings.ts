@@ -102,6 +102,13 @@ export const settings = z.discriminatedUnion('environment', [
 export type Settings = z.output<typeof settings>;
 export type Server = z.output<typeof server>;
 
+const loopback = ['127.0.0.1', '::1', 'localhost'];
+
+/** Whether the server answers for its zones itself: then it is prepared for that, and keeps the secret. */
+export function hasOwnNameServer({ dns }: Pick<Server, 'dns'>): boolean {
+  return dns.backend === 'powerdns' || loopback.includes(dns.server);
+}
+
 const prefix = 'codeb:';
 const secretKeys = ['credentials', 'variables'];
 

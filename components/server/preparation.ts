@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Server } from '../../stacks/settings.ts';
+import { hasOwnNameServer, type Server } from '../../stacks/settings.ts';
 import { packages } from './packages.ts';
 
 /** A command for the server's login shell, and what it reads from its standard input. */
 export interface Preparation {
   /** Short, because Pulumi repeats it in errors; names each setting that is no secret, so that a preview shows them. */
   readonly command: string;
-  /** The script in base64, then the DNS backend's secret to the end of the line. */
-  stdin(dnsSecret: string): string;
+  /** The script in base64, then the DNS backend's secret, if one is given, to the end of the line. */
+  stdin(dnsSecret?: string): string;
 }
 
 const parts = ['steps', 'packages', 'account', 'caddy', 'powerdns', 'bind9', 'main'];
-const loopback = ['127.0.0.1', '::1', 'localhost'];
 
 /** What turns a machine with only sshd into a codeb server; changes nothing on one that is. */
 export function preparationOf(server: Server): Preparation {
@@ -24,7 +23,7 @@ export function preparationOf(server: Server): Preparation {
   const settings = Object.entries(settingsOf(server)).map(([name, value]) => quoted(`${name}=${value}`));
   return {
     command: [server.privilege === 'sudo' ? 'sudo -n' : [], run, settings].flat().join(' '),
-    stdin: (dnsSecret) => `${encoded}${dnsSecret}\n`,
+    stdin: (dnsSecret = '') => `${encoded}${dnsSecret}\n`,
   };
 }
 
@@ -46,7 +45,7 @@ function settingsOf({ acme, addresses, dns }: Server): Record<string, string> {
 /** A name server on loopback is this machine's own, so it is prepared as well. */
 function dnsSettingsOf(dns: Server['dns']): Record<string, string> {
   if (dns.backend === 'powerdns') return { dns: 'powerdns', powerdns_packages: packages.powerdns.join(' ') };
-  if (!loopback.includes(dns.server)) return { dns: 'elsewhere' };
+  if (!hasOwnNameServer({ dns })) return { dns: 'elsewhere' };
   return {
     dns: 'bind9',
     bind9_packages: packages.bind9.join(' '),

@@ -1,13 +1,21 @@
-# DNS: the backends' own clients, asked from the server. Keys come over standard input, never as an argument.
+# DNS: the backends' own clients, asked from the server. Keys go over standard input, never as an argument.
+
+# Standard input with the server's DNS secret where it is named.
+with_dns_secret() {
+  local text file=$root/prepared/dns.secret
+  [ -s "$file" ] || fail "this server has no DNS secret in $file: it is not prepared for DNS yet; nothing was changed"
+  IFS= read -r -d '' text || true
+  printf '%s' "${text//"{{dns secret}}"/"$(<"$file")"}"
+}
 
 # curl: payload is curl's configuration (curl(1), --config); prints the body and, last, the status on a line of its own.
 operation_curl() {
-  curl -sS -m 30 -K - -w '\n%{http_code}\n'
+  with_dns_secret | curl -sS -m 30 -K - -w '\n%{http_code}\n'
 }
 
-# nsupdate <server> <port>: payload is nsupdate(1)'s input, the TSIG key in it.
+# nsupdate: payload is nsupdate(1)'s input, the TSIG key in it.
 operation_nsupdate() {
-  nsupdate -t 20
+  with_dns_secret | nsupdate -t 20
 }
 
 # dig <server> <port> <name> <type>: the record set as the server has it.

@@ -2,6 +2,9 @@
 import type { RecordSetInputs } from '../schema.ts';
 import type { Session } from '../session.ts';
 
+/** The server puts its API key or TSIG secret here, which never leaves it. */
+export const dnsSecret = '{{dns secret}}';
+
 export type RecordKey = Pick<RecordSetInputs, 'zone' | 'name' | 'type'>;
 export type FoundRecords = { ttl: number; values: string[]; owner: string | undefined };
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { DnsBackend } from '../schema.ts';
 import type { Session } from '../session.ts';
-import { fromZone, type RecordBackend, type RecordKey, toZone } from './backend.ts';
+import { dnsSecret, fromZone, type RecordBackend, type RecordKey, toZone } from './backend.ts';
 
 type PowerDns = Extract<DnsBackend, { backend: 'powerdns' }>;
 
@@ -26,11 +26,11 @@ function quoted(text: string): string {
   return `"${text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`;
 }
 
-async function ask(session: Session, { url, apiKey }: PowerDns, zone: string, method: 'GET' | 'PATCH', body?: unknown) {
+async function ask(session: Session, { url }: PowerDns, zone: string, method: 'GET' | 'PATCH', body?: unknown) {
   const lines = [
     `url = ${quoted(`${url}/api/v1/servers/localhost/zones/${zone}.`)}`,
     `request = ${method}`,
-    `header = ${quoted(`X-API-Key: ${apiKey}`)}`,
+    `header = ${quoted(`X-API-Key: ${dnsSecret}`)}`,
     ...(body === undefined
       ? []
       : [`data = ${quoted(JSON.stringify(body))}`, 'header = "Content-Type: application/json"']),

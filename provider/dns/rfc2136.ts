@@ -2,12 +2,12 @@
 import { OperationError } from '../agent.ts';
 import type { DnsBackend } from '../schema.ts';
 import type { Session } from '../session.ts';
-import { fromZone, type RecordBackend, toZone } from './backend.ts';
+import { dnsSecret, fromZone, type RecordBackend, toZone } from './backend.ts';
 
 type Rfc2136 = Extract<DnsBackend, { backend: 'rfc2136' }>;
 
 function message({ server, port, tsig }: Rfc2136, zone: string, lines: string[]): string {
-  const key = `key ${tsig.algorithm}:${tsig.name} ${tsig.secret}`;
+  const key = `key ${tsig.algorithm}:${tsig.name} ${dnsSecret}`;
   return [`server ${server} ${port}`, key, `zone ${zone}.`, ...lines, 'send', ''].join('\n');
 }
 

@@ -79,9 +79,9 @@ describe('the program', () => {
   test.each([
     ['wrong settings', { ...config, 'codeb:projects': '{"nope": {}}' }, /codeb\.projects\.nope: no such project/],
     [
-      'missing secrets',
-      { ...config, 'codeb:credentials': '{}' },
-      /codeb\.credentials\.one-q: is missing.*\n.*codeb\.credentials\.codeb: is missing/,
+      'secrets that nobody declared',
+      { ...config, 'codeb:variables': '{"codeb": {"TOKEN": "one"}}' },
+      /codeb\.variables\.codeb\.TOKEN: is not declared by the project as a secret/,
     ],
   ])('refuses %s before it registers anything', async (_what, given, message) => {
     pulumi.runtime.setAllConfig(given);

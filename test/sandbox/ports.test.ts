@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { createServer, type Server } from 'node:net';
 import { expect, test } from 'vitest';
 import { isFree, parsePublished, publishings } from '../../sandbox/ports.ts';
@@ -26,7 +27,7 @@ test("what the engine says of a box's ports", () => {
 
 test('a port that is taken is left to the engine to choose; all are on 127.0.0.1', async () => {
   const { server, port } = await listen();
-  expect(await isFree(port)).toBe(false);
+  expect(await isFree(port, 'tcp')).toBe(false);
   expect(await publishings({ ssh: port })).toEqual([
     '127.0.0.1::22/tcp',
     '127.0.0.1::80/tcp',
@@ -35,4 +36,13 @@ test('a port that is taken is left to the engine to choose; all are on 127.0.0.1
   ]);
   await new Promise((resolve) => server.close(resolve));
   expect((await publishings({ ssh: port }))[0]).toBe(`127.0.0.1:${port}:22/tcp`);
+});
+
+test('a UDP port is looked at as such', async () => {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  const { port } = socket.address();
+  expect([await isFree(port, 'udp'), await isFree(port, 'tcp')]).toEqual([false, true]);
+  await new Promise<void>((resolve) => socket.close(resolve));
+  expect(await isFree(port, 'udp')).toBe(true);
 });

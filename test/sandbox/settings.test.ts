@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Box } from '../../sandbox/box.ts';
-import { sandboxConfig, secretOf } from '../../sandbox/settings.ts';
+import { passphraseOf, sandboxConfig } from '../../sandbox/settings.ts';
 import { plan } from '../../stacks/plan.ts';
 import { hostedProjects } from '../../stacks/projects.ts';
 import { parseSecrets } from '../../stacks/secrets.ts';
@@ -23,25 +23,18 @@ const box: Box = {
 };
 
 test.each(['production', 'staging'] as const)('the hosted projects fit into the sandbox as %s', (environment) => {
-  const { plain, secrets } = sandboxConfig(box, environment);
+  const { plain } = sandboxConfig(box, environment);
   const planned = plan({ settings: settingsOf(plain), projects: hostedProjects });
   expect(planned).toMatchObject({ kind: 'ok' });
-  const credentials: Record<string, Record<string, string>> = {};
-  for (const [path, value] of Object.entries(secrets)) {
-    const [, server = '', name = ''] = path.split('.');
-    credentials[server] = { ...credentials[server], [name]: value };
-  }
-  const given = secretsOf({ 'codeb:credentials': JSON.stringify(credentials) });
-  if (planned.kind === 'ok') expect(parseSecrets(planned.plan, given)).toMatchObject({ kind: 'ok' });
+  if (planned.kind === 'ok') expect(parseSecrets(planned.plan, secretsOf(plain))).toMatchObject({ kind: 'ok' });
 });
 
-test('what is plain has nothing secret in it', () => {
-  const plain = JSON.stringify(sandboxConfig(box, 'production').plain);
-  expect(plain).not.toContain(secretOf(box, 'dns'));
-  expect(plain).not.toContain(box.privateKey);
+test('no key is in the settings, and a variable is a secret of its own', () => {
+  const { plain, secrets } = sandboxConfig(box, 'production', { variables: { codeb: { TOKEN: 'of the test' } } });
+  expect(JSON.stringify(plain)).not.toContain(box.privateKey);
+  expect(secrets).toEqual({ 'codeb:variables.codeb.TOKEN': 'of the test' });
 });
 
-test('another purpose and another box have another secret', () => {
-  const secrets = [secretOf(box, 'dns'), secretOf(box, 'stack'), secretOf({ ...box, privateKey: 'another' }, 'dns')];
-  expect(new Set(secrets).size).toBe(3);
+test('another box has another passphrase', () => {
+  expect(passphraseOf({ ...box, privateKey: 'another' })).not.toBe(passphraseOf(box));
 });

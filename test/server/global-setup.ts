@@ -4,7 +4,8 @@ import { Server } from '../../components/server.ts';
 import { bootBox, findBox } from '../../sandbox/box.ts';
 import { provideNeeds } from '../../sandbox/needs.ts';
 import { terminalProgress } from '../../sandbox/progress.ts';
-import { sandboxServers, secretOf } from '../../sandbox/settings.ts';
+import { sandboxServers } from '../../sandbox/settings.ts';
+import { startAgent } from '../../sandbox/ssh-agent.ts';
 import { server as serverSettings } from '../../stacks/settings.ts';
 import { run, Stacks } from './stacks.ts';
 
@@ -24,12 +25,12 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   // One that an earlier run left behind is not as it was.
   await (await findBox(name))?.down();
   const box = await bootBox({ name, base: { kind: 'prepared' } }, progress);
+  const endAgent = await startAgent(box);
   await progress.step('prepare the server of the tests', async () => {
     const stacks = await Stacks.begin();
     for (const [zone, settings] of Object.entries(sandboxServers(box))) {
       const stack = await stacks.open(zone, async () => {
-        const credentials = { privateKey: box.privateKey, dnsSecret: secretOf(box, 'dns') };
-        new Server(zone, { settings: serverSettings.parse(settings), credentials });
+        new Server(zone, { settings: serverSettings.parse(settings) });
         return {};
       });
       const outcome = await run(stack, 'up');
@@ -38,5 +39,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     await stacks.end();
   });
   project.provide('server', { kind: 'able', box: box.name });
-  return () => box.down();
+  return async () => {
+    await endAgent();
+    await box.down();
+  };
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CodebServer, RecordSet } from '../../components/codeb.ts';
 import { Server } from '../../components/server.ts';
 import type { Box } from '../../sandbox/box.ts';
-import { sandboxServers, secretOf } from '../../sandbox/settings.ts';
+import { sandboxServers } from '../../sandbox/settings.ts';
 import { server as serverSettings } from '../../stacks/settings.ts';
 import { describeOnServer, testBox } from './on-server.ts';
 import { connectionTo, run, Stacks } from './stacks.ts';
@@ -16,7 +16,7 @@ const backends = [
   {
     name: 'PowerDNS (S4.3)',
     port: 53,
-    dns: (key: string) => ({ backend: 'powerdns' as const, url: 'http://127.0.0.1:8081', apiKey: key }),
+    dns: { backend: 'powerdns' as const, url: 'http://127.0.0.1:8081' },
     service: 'pdns',
     byHand: (label: string, address?: string) =>
       `pdnsutil ${address ? `replace-rrset ${zone} ${label} A 300 ${address}` : `delete-rrset ${zone} ${label} A`} &&
@@ -31,12 +31,7 @@ const backends = [
   {
     name: 'BIND9 by RFC 2136 with TSIG (S2.4)',
     port: 5300,
-    dns: (key: string) => ({
-      backend: 'rfc2136' as const,
-      server: '127.0.0.1',
-      port: 5300,
-      tsig: { ...tsig, secret: key },
-    }),
+    dns: { backend: 'rfc2136' as const, server: '127.0.0.1', port: 5300, tsig },
     service: 'named',
     byHand: (label: string, address?: string) =>
       [
@@ -60,18 +55,16 @@ const backends = [
 describeOnServer('record sets', () => {
   let box: Box;
   let stacks: Stacks;
-  let key: string;
 
   beforeAll(async () => {
     box = await testBox();
     stacks = await Stacks.begin();
-    key = Buffer.from(secretOf(box, 'dns')).toString('base64');
     const settings = serverSettings.parse({
       ...sandboxServers(box).codeb,
       dns: { backend: 'rfc2136', port: 5300, zones: [zone], tsig },
     });
     const bind = await stacks.open('bind9', async () => {
-      new Server('bind9', { settings, credentials: { privateKey: box.privateKey, dnsSecret: key } });
+      new Server('bind9', { settings });
       return {};
     });
     const prepared = await run(bind, 'up');
@@ -79,7 +72,7 @@ describeOnServer('record sets', () => {
   });
   afterAll(() => stacks.end());
 
-  test.for(backends)('$name: made, changed, drifted, put right, removed', async ({ name, dns, port, byHand }) => {
+  test.for(backends)('$name: made, changed, drifted, put right, removed', async ({ dns, port, byHand }) => {
     const wanted: { sets: Record<string, Set> } = {
       sets: {
         a: { name: `a.${zone}`, type: 'A', values: ['192.0.2.1', '192.0.2.2'] },
@@ -90,7 +83,7 @@ describeOnServer('record sets', () => {
     };
     const open = () =>
       stacks.open(`records-${port}`, async () => {
-        const provider = serverWith(dns(keyFor(name)));
+        const provider = serverWith(dns);
         for (const [id, set] of Object.entries(wanted.sets))
           new RecordSet(id, { owner: 'test', zone, ...set }, { provider });
         return {};
@@ -124,10 +117,10 @@ describeOnServer('record sets', () => {
 
   test.for(backends)(
     '$name: what it refuses is told, and nothing changes',
-    async ({ name, dns, port, refusals, service }) => {
-      const attempt = async (set: Set, secret = keyFor(name)) => {
+    async ({ dns, port, refusals, service }) => {
+      const attempt = async (set: Set) => {
         const stack = await stacks.open(`refused-${port}`, async () => {
-          new RecordSet('one', { owner: 'test', zone, ...set }, { provider: serverWith(dns(secret)) });
+          new RecordSet('one', { owner: 'test', zone, ...set }, { provider: serverWith(dns) });
           return {};
         });
         const outcome = await run(stack, 'up');
@@ -138,7 +131,13 @@ describeOnServer('record sets', () => {
       expect(await attempt({ ...good, zone: 'none.dev', name: 'a.none.dev' })).toMatch(refusals.noZone);
       expect(await attempt({ ...good, values: ['not-an-address'] })).toMatch(refusals.badValue);
       expect(await attempt({ ...good, name: 'a.other.dev' })).toContain('is outside of its zone');
-      expect(await attempt(good, Buffer.from('another secret').toString('base64'))).toMatch(refusals.badKey);
+      const secret = '/var/lib/codeb/prepared/dns.secret';
+      await box.exec(`cp -p ${secret} ${secret}.kept && echo YW5vdGhlciBzZWNyZXQ= >${secret}`);
+      try {
+        expect(await attempt(good)).toMatch(refusals.badKey);
+      } finally {
+        await box.exec(`mv ${secret}.kept ${secret}`);
+      }
       await box.exec(`systemctl stop ${service}`);
       try {
         expect(await attempt(good)).toMatch(refusals.down);
@@ -151,17 +150,9 @@ describeOnServer('record sets', () => {
   );
 
   test("a record set of somebody else's is not overwritten", async () => {
-    const api = `curl -sf -K - http://127.0.0.1:8081/api/v1/servers/localhost/zones/${zone}.`;
-    const patch = (changes: object) =>
-      box.exec(
-        `${api} -X PATCH -d '${JSON.stringify({ rrsets: [{ name: `theirs.${zone}.`, type: 'A', ...changes }] })}'`,
-        {
-          input: `header = "X-API-Key: ${secretOf(box, 'dns')}"`,
-        },
-      );
-    await patch({ changetype: 'REPLACE', ttl: 60, records: [{ content: '192.0.2.50', disabled: false }] });
+    await box.exec(`pdnsutil replace-rrset ${zone} theirs A 60 192.0.2.50`);
     const stack = await stacks.open('theirs', async () => {
-      const provider = serverWith(backends[0]?.dns(secretOf(box, 'dns')));
+      const provider = serverWith(backends[0]?.dns);
       new RecordSet(
         'one',
         { owner: 'test', zone, name: `theirs.${zone}`, type: 'A', values: ['192.0.2.1'] },
@@ -172,12 +163,10 @@ describeOnServer('record sets', () => {
     expect((await run(stack, 'up')).text).toContain(
       `A theirs.${zone} exists already (192.0.2.50) and was not made by codeb; nothing was changed`,
     );
-    await patch({ changetype: 'DELETE' });
+    await box.exec(`pdnsutil delete-rrset ${zone} theirs A`);
   });
 
-  const keyFor = (name: string) => (name.startsWith('PowerDNS') ? secretOf(box, 'dns') : key);
-
-  function serverWith(dns: ReturnType<(typeof backends)[number]['dns']> | undefined) {
+  function serverWith(dns: (typeof backends)[number]['dns'] | undefined) {
     if (!dns) throw new Error('a backend is missing');
     return new CodebServer('box', { connection: connectionTo(box), privilege: 'root', dns });
   }

@@ -25,20 +25,22 @@ describe('secrets', () => {
 
   test('that are missing are named, all at once', () => {
     expect(refused({ credentials: {}, variables: { shop: { TOKEN: 'two', OTHER: 'three' } } })).toEqual([
-      'codeb.credentials.main: is missing: the server needs a DNS secret, and an SSH key or an agent',
       'codeb.variables.shop.API_KEY: is missing: the project declares it as a secret',
       'codeb.variables.shop.OTHER: is not declared by the project as a secret',
     ]);
   });
 
-  test('need no key where an agent has it', () => {
-    const noKey = { credentials: { main: { dnsSecret: 'the api key' } } };
-    expect(refused(noKey)).toEqual([
-      'codeb.credentials.main.privateKey: is missing, and the server names no agentSocketPath',
+  test('need none where an SSH agent has the key and the server answers for its zones', () => {
+    expect(refused({ credentials: {} })).toEqual([]);
+  });
+
+  test('need one where the name server is another machine', () => {
+    const dns = { backend: 'rfc2136', server: '192.0.2.53', zones: ['example.org'], tsig: { name: 'codeb' } };
+    const elsewhere = planned({ settings: settings({ servers: { main: { ...server, dns } } }), projects: [project('shop')] });
+    const result = parseSecrets(elsewhere, { credentials: {}, variables: {} });
+    expect(result.kind === 'refused' && result.problems.map(line)).toEqual([
+      'codeb.credentials.main.dnsSecret: is missing: the name server is another machine',
     ]);
-    const agent = settings({ servers: { main: { ...server, agentSocketPath: '/run/agent' } } });
-    const withAgent = planned({ settings: agent, projects: [project('shop')] });
-    expect(parseSecrets(withAgent, { ...noKey, variables: {} }).kind).toBe('ok');
   });
 
   test('of the wrong form are refused without a word of them', () => {

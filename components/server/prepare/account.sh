@@ -17,6 +17,13 @@ prepare_account() {
   until_true 20 test -S "/run/user/$(id -u codeb)/bus" || fail 'the systemd of the user codeb does not come up'
 }
 
+# PowerDNS's API key or BIND9's TSIG secret (base64): the given one, or one of this server's own, which never leaves it.
+keep_dns_secret() {
+  local file=$root/prepared/dns.secret
+  [ -n "$dns_secret" ] || dns_secret=$(cat "$file" 2>/dev/null || head -c 32 /dev/urandom | base64 -w 0)
+  put 0600 root:root "$file" <<<"$dns_secret"
+}
+
 # The first 65536 ids above every range that is given away: subuid(5).
 free_ids() {
   touch /etc/subuid /etc/subgid

@@ -7,6 +7,7 @@ prepare() {
   install_podman
   prepare_account
   prepare_caddy
+  keep_dns_secret
   case ${setting[dns]} in
   powerdns) prepare_powerdns ;;
   bind9) prepare_bind9 ;;

@@ -1,5 +1,5 @@
 # Prepares a machine with Debian 12 or 13 or Ubuntu 24.04 or 26.04 for codeb. It is sent over SSH whole; settings that
-# are no secret come as arguments (`name=value`), the DNS backend's secret as the line after the script.
+# are no secret come as arguments (`name=value`), the DNS backend's secret, if one is given, as the line after the script.
 #
 # Every step looks first and changes only what differs, so it can be cut off anywhere and run again.
 set -euo pipefail
@@ -14,7 +14,6 @@ declare -A setting
 for pair in "$@"; do setting[${pair%%=*}]=${pair#*=}; done
 IFS= read -r dns_secret || true
 exec </dev/null
-readonly dns_secret
 step=
 
 fail() {
@@ -90,7 +89,7 @@ case "$ID $VERSION_ID" in
 'debian 12' | 'debian 13' | 'ubuntu 24.04' | 'ubuntu 26.04') ;;
 *) fail "expected Debian 12 or 13, Ubuntu 24.04 or 26.04, this is $PRETTY_NAME; nothing was changed" ;;
 esac
-[[ $dns_secret =~ ^[A-Za-z0-9+/=_.-]+$ ]] ||
+[[ $dns_secret =~ ^[A-Za-z0-9+/=_.-]*$ ]] ||
   fail "expected a DNS secret of letters, digits and '+', '/', '=', '_', '.', '-'; nothing was changed"
 # Two server names may lead to one machine.
 exec 9>/run/codeb-prepare.lock
