@@ -137,8 +137,6 @@ const dnsName = z
 
 export const recordSet = z
   .strictObject({
-    /** Who may change it: another owner's record set is refused, not overwritten. */
-    owner: z.string().regex(/^[a-z0-9-]+$/),
     zone: dnsName,
     name: dnsName,
     type: z.enum(['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'CAA']),

@@ -30,12 +30,13 @@ function serverOf(box: Box, zone: string): ServerInput {
 }
 
 /** The servers of `Pulumi.production.yaml`, in the box. */
-export function sandboxServers(box: Box): SettingsInput['servers'] {
+export function sandboxServers(box: Box, environment: 'production' | 'staging'): SettingsInput['servers'] {
   const oneQ = serverOf(box, 'codeb.one-q.xyz');
   return {
     'one-q': {
       ...oneQ,
-      dns: { ...oneQ.dns, wildcards: ['*.codeb.one-q.xyz'] },
+      // One stack has the record sets of the server itself.
+      dns: { ...oneQ.dns, wildcards: environment === 'production' ? ['*.codeb.one-q.xyz'] : [] },
       ports: {
         production: { app: { from: 4000, to: 4399 } },
         staging: { app: { from: 4400, to: 4699 } },
@@ -53,7 +54,7 @@ export function sandboxConfig(
   more: Pick<SettingsInput, 'projects'> & { readonly variables?: z.input<typeof secretVariables> } = {},
 ): StackConfig {
   const { variables = {}, projects } = more;
-  const servers = sandboxServers(box);
+  const servers = sandboxServers(box, environment);
   return {
     plain: {
       'codeb:environment': environment,

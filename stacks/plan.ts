@@ -105,7 +105,7 @@ function planServer({ stage, name, server, projects }: ServerParts): PlannedServ
   );
   return {
     settings: server,
-    records: server.dns.wildcards.flatMap((wildcard) => recordsOf(server, `server-${name}`, wildcard)),
+    records: server.dns.wildcards.flatMap((wildcard) => recordsOf(server, wildcard)),
     ...(shared.length > 0 && { shared: sharedPod(stage, name, shared) }),
   };
 }

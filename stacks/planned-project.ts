@@ -62,7 +62,7 @@ export function planProject(placement: Placement): PlannedProject {
     ...(project.repository !== undefined && { repository: project.repository }),
     domains,
     url: `https://${derived}`,
-    records: domains.flatMap((domain) => recordsOf(settings, slug, domain)),
+    records: domains.flatMap((domain) => recordsOf(settings, domain)),
     folders: foldersFor(own),
     files: filesFor(['app', ...own]),
     ports: portsFor(placement, slug, own),

@@ -2,8 +2,6 @@
 import type { Server } from './settings.ts';
 
 export interface RecordRequest {
-  /** Who may change it on the name server. */
-  owner: string;
   zone: string;
   name: string;
   type: 'A' | 'AAAA';
@@ -22,11 +20,11 @@ export function zoneOf(server: Pick<Server, 'dns'>, name: string): string | unde
 }
 
 /** A and, where the server has an IPv6 address, AAAA. Empty for a name outside every zone. */
-export function recordsOf(server: Server, owner: string, name: string): RecordRequest[] {
+export function recordsOf(server: Server, name: string): RecordRequest[] {
   const zone = zoneOf(server, name);
   if (zone === undefined) return [];
   const { ipv4, ipv6 } = server.addresses;
-  const common = { owner, zone, name, ttl };
+  const common = { zone, name, ttl };
   return [
     { ...common, type: 'A', values: [ipv4] },
     ...(ipv6 === undefined ? [] : [{ ...common, type: 'AAAA' as const, values: [ipv6] }]),

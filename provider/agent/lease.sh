@@ -1,16 +1,19 @@
-# Ports: one file a leased port under leases/, its owner as the content.
+# Ports: one file a leased port under leases/, its owner and the owner's stack as the content.
 
-# lease <owner> <from> <to> <reserved,…|-> <port|any> <take|look>: prints the port.
+# lease <owner> <from> <to> <reserved,…|-> <port|any> <take|look> <stack>: prints the port.
 operation_lease() {
-  local owner=$1 from=$2 to=$3 reserved=",$4," wanted=$5 purpose=$6
+  local owner=$1 from=$2 to=$3 reserved=",$4," wanted=$5 purpose=$6 stack=$7
   local file port address
-  local -A holder listening
+  local -A holder stack_of listening
   lock leases
   for file in "$root"/leases/*; do
     [ -f "$file" ] || continue
-    read -r 'holder[${file##*/}]' <"$file" || true
+    read -r 'holder[${file##*/}]' 'stack_of[${file##*/}]' <"$file" || true
   done
   for port in "${!holder[@]}"; do
+    if [ "${holder[$port]}" = "$owner" ] && [ "${stack_of[$port]}" != "$stack" ]; then
+      fail "'$owner' has port $port from the stack ${stack_of[$port]}; nothing was changed"
+    fi
     if [ "${holder[$port]}" = "$owner" ] && ((port >= from && port <= to)) && { [ "$wanted" = any ] || [ "$wanted" = "$port" ]; }; then
       echo "$port"
       return
@@ -26,12 +29,12 @@ operation_lease() {
       fail "port $wanted is taken by something that codeb did not start:" \
         "$(ss -Hltnp "sport = :$wanted" | sed -n 's/.*users:((\([^)]*\)).*/\1/p' | head -n 1)"
     fi
-    take_lease "$owner" "$wanted" "$purpose"
+    take_lease "$owner $stack" "$wanted" "$purpose"
     return
   fi
   for ((port = from; port <= to; port++)); do
     [ -z "${holder[$port]:-}" ] && [ -z "${listening[$port]:-}" ] && [[ $reserved != *,$port,* ]] || continue
-    take_lease "$owner" "$port" "$purpose"
+    take_lease "$owner $stack" "$port" "$purpose"
     return
   done
   echo "no port is free in $from-$to for '$owner'. They are held by:" >&2
@@ -55,11 +58,11 @@ take_lease() {
   echo "$2"
 }
 
-# release <owner> <port>: gives a port back; another owner's is left alone.
+# release <owner> <port> <stack>: gives a port back; another owner's or another stack's is left alone.
 operation_release() {
   local holder
   lock leases
-  if [ -f "$root/leases/$2" ] && read -r holder <"$root/leases/$2" && [ "$holder" = "$1" ]; then
+  if [ -f "$root/leases/$2" ] && read -r holder <"$root/leases/$2" && [ "$holder" = "$1 $3" ]; then
     rm -f "$root/leases/$2"
   fi
 }

@@ -10,7 +10,7 @@ operation_snapshot() {
     slug=${file%/wanted}
     sed "s|^[^ ]* [^ ]* |$slug/live/|" "$file"
     sed "s|^\([^ ]*\) [^ ]* |wanted $slug \1 |" "$file" >&3
-  done >"$list" 3>&1
+  done 3>&1 >"$list"
   (xargs -r -d '\n' sha256sum <"$list" 2>/dev/null || true) | sed 's|^\([^ ]*\)  \([^/]*\)/live/|sum \2 \1 |'
   (xargs -r -d '\n' stat -c '%a %n' <"$list" 2>/dev/null || true) | sed 's|^\([^ ]*\) \([^/]*\)/live/|mode \2 0\1 |'
   cat -- */services >"$list" 2>/dev/null || true

@@ -81,12 +81,12 @@ export function powerdns(config: PowerDns): RecordBackend {
       return { ttl: found.ttl, values: found.records.map(({ content }) => fromZone(type, content)), owner };
     },
 
-    put: (session, set) =>
+    put: (session, set, owner) =>
       patch(session, set, {
         changetype: 'REPLACE',
         ttl: set.ttl,
         records: set.values.map((value) => ({ content: toZone(set.type, value), disabled: false })),
-        comments: [{ content: set.owner, account }],
+        comments: [{ content: owner, account }],
       }),
 
     remove: (session, key) => patch(session, key, { changetype: 'DELETE' }),

@@ -6,7 +6,11 @@ import { type PortLeaseInputs, portLease } from '../schema.ts';
 
 const held = z.object({ port: z.int() });
 
-async function lease({ session }: Call, inputs: PortLeaseInputs, purpose: 'take' | 'look'): Promise<number> {
+async function lease(
+  { session, owner: stack }: Call,
+  inputs: PortLeaseInputs,
+  purpose: 'take' | 'look',
+): Promise<number> {
   const reserved = purpose === 'look' ? [...inputs.reserved, ...session.promisedPorts] : inputs.reserved;
   const ask = purpose === 'look' ? session.look : session.change;
   const answer = await ask.call(session, 'lease', [
@@ -16,6 +20,7 @@ async function lease({ session }: Call, inputs: PortLeaseInputs, purpose: 'take'
     reserved.join(',') || '-',
     inputs.port ?? 'any',
     purpose,
+    stack,
   ]);
   return Number(answer);
 }
@@ -49,7 +54,7 @@ export const portLeaseResource: Resource<PortLeaseInputs> = {
     return { inputs, outputs: { port } };
   },
 
-  async delete({ session }, inputs, outputs) {
-    await session.change('release', [inputs.owner, held.parse(outputs).port]);
+  async delete({ session, owner }, inputs, outputs) {
+    await session.change('release', [inputs.owner, held.parse(outputs).port, owner]);
   },
 };

@@ -12,17 +12,17 @@ function backendOf({ config }: Session): RecordBackend {
   return config.dns.backend === 'powerdns' ? powerdns(config.dns) : rfc2136(config.dns);
 }
 
-async function create({ session }: Call, inputs: RecordSetInputs) {
+async function create({ session, owner }: Call, inputs: RecordSetInputs) {
   const backend = backendOf(session);
   const found = await backend.find(session, inputs);
-  if (found && found.owner !== inputs.owner && !(found.owner === undefined && sameValues(found, inputs))) {
-    const holder = found.owner === undefined ? 'was not made by codeb' : `belongs to '${found.owner}'`;
+  if (found && found.owner !== owner && !(found.owner === undefined && sameValues(found, inputs))) {
+    const holder = found.owner === undefined ? 'was not made by codeb' : `belongs to the stack ${found.owner}`;
     throw new Error(
       `${inputs.type} ${inputs.name} exists already (${found.values.join(', ')}) and ${holder}; ` +
         'nothing was changed: remove it, or take it over with `pulumi import`',
     );
   }
-  await backend.put(session, inputs);
+  await backend.put(session, inputs, owner);
   return {};
 }
 
@@ -33,8 +33,8 @@ export const recordSetResource: Resource<RecordSetInputs> = {
   id: ({ zone, name, type }) => `${zone}/${name}/${type}`,
   create,
 
-  async update({ session }, inputs) {
-    await backendOf(session).put(session, inputs);
+  async update({ session, owner }, inputs) {
+    await backendOf(session).put(session, inputs, owner);
     return {};
   },
 
@@ -45,10 +45,10 @@ export const recordSetResource: Resource<RecordSetInputs> = {
     const key = known?.inputs ?? recordSet.pick({ zone: true, name: true, type: true }).parse({ zone, name, type });
     const found = await backendOf(session).find(session, key);
     if (!found) return undefined;
-    const { owner = known?.inputs.owner ?? 'imported', ttl, values } = found;
+    const { ttl, values } = found;
     // The order of values means nothing in DNS; ours is kept where the sets are the same.
     const same = known && sameValues(found, known.inputs);
-    return { inputs: { ...key, owner, ttl, values: same ? known.inputs.values : values }, outputs: {} };
+    return { inputs: { ...key, ttl, values: same ? known.inputs.values : values }, outputs: {} };
   },
 
   async delete({ session }, inputs) {

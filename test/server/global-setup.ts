@@ -28,7 +28,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   const endAgent = await startAgent(box);
   await progress.step('prepare the server of the tests', async () => {
     const stacks = await Stacks.begin();
-    for (const [zone, settings] of Object.entries(sandboxServers(box))) {
+    for (const [zone, settings] of Object.entries(sandboxServers(box, 'production'))) {
       const stack = await stacks.open(zone, async () => {
         new Server(zone, { settings: serverSettings.parse(settings) });
         return {};

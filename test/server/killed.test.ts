@@ -69,7 +69,7 @@ describeOnServer('an update that is killed, engine and provider', () => {
     expect(finished, finished.text).toMatchObject({ failed: false });
     expect((await run(await open(wanted), 'up')).changes).toEqual({ same: 6 });
     expect((await run(stack, 'refresh')).changes).toEqual({ same: 6 });
-    const leases = (await box.exec(`grep -lx ${slug}/app /var/lib/codeb/leases/*`)).stdout.trim().split('\n');
+    const leases = (await box.exec(`grep -l '^${slug}/app ' /var/lib/codeb/leases/*`)).stdout.trim().split('\n');
     expect(leases).toHaveLength(1);
     const found = await box.exec(`
       cat ${directoryOf(slug)}/config/postgres.password; echo

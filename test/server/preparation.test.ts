@@ -34,7 +34,7 @@ const programOf =
   (settings: ReturnType<typeof settingsOf>, { privateKey }: Box) =>
   async () => {
     const server = new Server('bare', { settings, credentials: { privateKey, dnsSecret } });
-    const record = { owner: 'test', zone, name: `test.${zone}`, type: 'A' as const, values: ['192.0.2.7'] };
+    const record = { zone, name: `test.${zone}`, type: 'A' as const, values: ['192.0.2.7'] };
     new RecordSet('name', record, { provider: server.provider, dependsOn: [server.prepared] });
     return {};
   };

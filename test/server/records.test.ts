@@ -60,7 +60,7 @@ describeOnServer('record sets', () => {
     box = await testBox();
     stacks = await Stacks.begin();
     const settings = serverSettings.parse({
-      ...sandboxServers(box).codeb,
+      ...sandboxServers(box, 'production').codeb,
       dns: { backend: 'rfc2136', port: 5300, zones: [zone], tsig },
     });
     const bind = await stacks.open('bind9', async () => {
@@ -84,8 +84,7 @@ describeOnServer('record sets', () => {
     const open = () =>
       stacks.open(`records-${port}`, async () => {
         const provider = serverWith(dns);
-        for (const [id, set] of Object.entries(wanted.sets))
-          new RecordSet(id, { owner: 'test', zone, ...set }, { provider });
+        for (const [id, set] of Object.entries(wanted.sets)) new RecordSet(id, { zone, ...set }, { provider });
         return {};
       });
     const ask = async (what: string) =>
@@ -120,7 +119,7 @@ describeOnServer('record sets', () => {
     async ({ dns, port, refusals, service }) => {
       const attempt = async (set: Set) => {
         const stack = await stacks.open(`refused-${port}`, async () => {
-          new RecordSet('one', { owner: 'test', zone, ...set }, { provider: serverWith(dns) });
+          new RecordSet('one', { zone, ...set }, { provider: serverWith(dns) });
           return {};
         });
         const outcome = await run(stack, 'up');
@@ -149,15 +148,25 @@ describeOnServer('record sets', () => {
     },
   );
 
+  test('a record set of another stack is not taken over', async () => {
+    const one = (name: string) =>
+      stacks.open(name, async () => {
+        const set = { zone, name: `one.${zone}`, type: 'A' as const, values: ['192.0.2.1'] };
+        new RecordSet('one', set, { provider: serverWith(backends[0]?.dns) });
+        return {};
+      });
+    expect(await run(await one('first'), 'up')).toMatchObject({ failed: false });
+    expect((await run(await one('second'), 'up')).text).toContain(
+      'belongs to the stack codeb-infra/first; nothing was changed',
+    );
+    expect(await run(await one('first'), 'destroy')).toMatchObject({ failed: false });
+  });
+
   test("a record set of somebody else's is not overwritten", async () => {
     await box.exec(`pdnsutil replace-rrset ${zone} theirs A 60 192.0.2.50`);
     const stack = await stacks.open('theirs', async () => {
       const provider = serverWith(backends[0]?.dns);
-      new RecordSet(
-        'one',
-        { owner: 'test', zone, name: `theirs.${zone}`, type: 'A', values: ['192.0.2.1'] },
-        { provider },
-      );
+      new RecordSet('one', { zone, name: `theirs.${zone}`, type: 'A', values: ['192.0.2.1'] }, { provider });
       return {};
     });
     expect((await run(stack, 'up')).text).toContain(

@@ -1,14 +1,17 @@
 /** Asks a site over and over while something else goes on. */
 import { request } from 'node:http';
+import { request as secureRequest } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Milliseconds between two requests: the other side has work to do as well. */
 const pace = 5;
 
 /** The status, or 0 where the connection ended without an answer. */
-function ask(port: number, host: string): Promise<number> {
+function ask(port: number, host: string, ca: string | undefined): Promise<number> {
   return new Promise((resolve) => {
-    const asked = request({ host: '127.0.0.1', port, headers: { host }, agent: false, timeout: 30_000 }, (answer) => {
+    const options = { host: '127.0.0.1', port, headers: { host }, agent: false, timeout: 30_000 } as const;
+    const asked = ca === undefined ? request(options) : secureRequest({ ...options, ca, servername: host });
+    asked.on('response', (answer) => {
       answer.resume();
       answer.on('end', () => resolve(answer.statusCode ?? 0));
     });
@@ -27,16 +30,17 @@ export interface Visit {
   end(): Promise<{ served: number; repeated: number; lost: number[] }>;
 }
 
-export function visit(port: number, host: string): Visit {
+/** @param ca certificate (PEM) to trust; without one, over plain HTTP */
+export function visit(port: number, host: string, ca?: string): Visit {
   let over = false;
   const done = (async () => {
     let [served, repeated] = [0, 0];
     const lost: number[] = [];
     while (!over) {
-      let status = await ask(port, host);
+      let status = await ask(port, host, ca);
       if (status === 0) {
         repeated++;
-        status = await ask(port, host);
+        status = await ask(port, host, ca);
       }
       if (status === 200) served++;
       else lost.push(status);

@@ -80,9 +80,9 @@ describeOnServer('a project by the resources of the provider (S2.1, S2.2, S2.7, 
     },
     {
       what: 'a lease that was taken away',
-      by: `grep -lx ${slug}/app /var/lib/codeb/leases/* | xargs rm`,
+      by: `grep -l '^${slug}/app ' /var/lib/codeb/leases/* | xargs rm`,
       shows: /PortLease flora-app deleted/,
-      right: `[ "$(grep -lx ${slug}/app /var/lib/codeb/leases/* | wc -l)" = 1 ]`,
+      right: `[ "$(grep -l '^${slug}/app ' /var/lib/codeb/leases/* | wc -l)" = 1 ]`,
     },
   ])('refresh shows $what, and an update puts it right', async ({ by, shows, right }) => {
     const stack = await open();
@@ -154,9 +154,10 @@ describeOnServer('a project by the resources of the provider (S2.1, S2.2, S2.7, 
       shop(serverOf(box), { slug, address: 'http://thief.codeb.dev', range: { from: 4000, to: 4999 } });
       return {};
     });
-    expect((await run(other, 'up')).text).toContain(
-      "'flora' is run on this server by the stack codeb-infra/flora; nothing was changed",
-    );
+    const refused = await run(other, 'up');
+    expect(refused.text).toMatch(/'flora\/app' has port \d+ from the stack codeb-infra\/flora; nothing was changed/);
+    await run(other, 'destroy');
+    expect(await run(await open(), 'refresh')).toMatchObject({ changes: { same: 6 } });
   });
 
   test('a destroy leaves the data and nothing else', async () => {

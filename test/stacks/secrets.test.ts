@@ -36,7 +36,10 @@ describe('secrets', () => {
 
   test('need one where the name server is another machine', () => {
     const dns = { backend: 'rfc2136', server: '192.0.2.53', zones: ['example.org'], tsig: { name: 'codeb' } };
-    const elsewhere = planned({ settings: settings({ servers: { main: { ...server, dns } } }), projects: [project('shop')] });
+    const elsewhere = planned({
+      settings: settings({ servers: { main: { ...server, dns } } }),
+      projects: [project('shop')],
+    });
     const result = parseSecrets(elsewhere, { credentials: {}, variables: {} });
     expect(result.kind === 'refused' && result.problems.map(line)).toEqual([
       'codeb.credentials.main.dnsSecret: is missing: the name server is another machine',

@@ -1,0 +1,202 @@
+import type { Stack } from '@pulumi/pulumi/automation/index.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import program from '../../index.ts';
+import type { Box } from '../../sandbox/box.ts';
+import { silent } from '../../sandbox/progress.ts';
+import { sandboxConfig } from '../../sandbox/settings.ts';
+import { askSites } from '../../sandbox/sites.ts';
+import { configure } from '../../sandbox/stack-config.ts';
+import { registry } from '../../stacks/registry.ts';
+import { describeOnServer, testBox } from './on-server.ts';
+import { preview, run, Stacks } from './stacks.ts';
+import { visit } from './visitor.ts';
+
+const projects = z.record(
+  z.string(),
+  z.object({
+    url: z.url(),
+    ports: z.record(z.string(), z.int()),
+    units: z.array(z.string()),
+    image: z.string(),
+    digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+    status: z.literal('running'),
+  }),
+);
+
+describeOnServer('the program, production and staging on one server (S2, S4)', () => {
+  let box: Box;
+  let stacks: Stacks;
+  const open = async (environment: 'production' | 'staging', images: Record<string, string> = {}): Promise<Stack> => {
+    const stack = await stacks.open(environment, program);
+    const chosen = { 'celly-creative': {}, codeb: {} };
+    const withImages = Object.fromEntries(
+      Object.entries(chosen).map(([name]) => [name, images[name] === undefined ? {} : { image: images[name] }]),
+    );
+    await configure(stack, sandboxConfig(box, environment, { projects: withImages }));
+    return stack;
+  };
+  const outputs = async (stack: Stack) => {
+    const found = await stack.outputs();
+    return { projects: projects.parse(found.projects?.value), registry: registry.parse(found.registry?.value) };
+  };
+  const asAccount = async (command: string) =>
+    (
+      await box.exec(`cd / && runuser -u codeb -- env XDG_RUNTIME_DIR=/run/user/$(id -u codeb) ${command}`)
+    ).stdout.trim();
+  const startOf = (unit: string) => asAccount(`systemctl --user show -p ActiveEnterTimestampMonotonic --value ${unit}`);
+
+  beforeAll(async () => {
+    box = await testBox();
+    stacks = await Stacks.begin();
+  });
+  afterAll(() => stacks.end());
+
+  test('both stacks go up at the same time, and each site answers over HTTPS (S2.4, S2.5, S4.2, S4.3)', async () => {
+    const both = [await open('production'), await open('staging')];
+    const outcomes = await Promise.all(both.map((stack) => run(stack, 'up')));
+    for (const outcome of outcomes) expect(outcome, outcome.text).toMatchObject({ failed: false });
+    const found = await Promise.all(both.map(outputs));
+    const urls = found.flatMap((one) => Object.values(one.projects).map(({ url }) => url));
+    expect(urls.sort()).toEqual([
+      'https://api.codeb.dev',
+      'https://celly-creative.codeb.one-q.xyz',
+      'https://staging-api.codeb.dev',
+      'https://staging.celly-creative.codeb.one-q.xyz',
+    ]);
+    const answers = await askSites(box, urls, silent);
+    for (const url of urls) {
+      const { status, body } = answers.get(url) ?? {};
+      expect([url, status]).toEqual([url, 200]);
+      const told = z.object({ forwarded: z.record(z.string(), z.string()) }).parse(JSON.parse(body ?? '{}'));
+      expect(told.forwarded['X-Forwarded-Proto']).toBe('https');
+      expect(told.forwarded['X-Real-Ip']).toBeDefined();
+    }
+  });
+
+  test('no two leases are the same, each in its range (S2.3, S4.1)', async () => {
+    const found = await Promise.all([open('production'), open('staging')].map(async (stack) => outputs(await stack)));
+    const ports = found.flatMap((one) => Object.values(one.projects).flatMap(({ ports }) => Object.values(ports)));
+    expect(new Set(ports).size).toBe(ports.length);
+    expect(found[0]?.projects.codeb?.ports.app).toBe(3008);
+    expect(found[0]?.projects['celly-creative']?.ports.app).toBeGreaterThanOrEqual(4000);
+    expect(found[1]?.projects['codeb-staging']?.ports.app).toBeGreaterThanOrEqual(3100);
+    const published = await asAccount('podman ps --format {{.Ports}}');
+    expect(published).not.toMatch(/0\.0\.0\.0|\[::\]/);
+    expect(published).toMatch(/127\.0\.0\.1:3008->3000/);
+  });
+
+  test('the tree and its modes (S2.2), the pod and its containers (S2.1), limits as systemd has them (S2.6)', async () => {
+    const tree = await box.exec(
+      'cd /var/lib/codeb/projects/celly-creative && stat -c "%a %U %n" app config config/* data/postgres data/redis logs',
+    );
+    expect(tree.stdout.split('\n')).toEqual(
+      expect.arrayContaining([
+        '700 codeb config',
+        '600 codeb config/postgres.password',
+        '600 codeb config/app.secrets.env',
+      ]),
+    );
+    expect(await asAccount('podman ps --filter pod=project-celly-creative --format {{.Names}} | sort')).toMatch(
+      /celly-creative-app\ncelly-creative-postgres\ncelly-creative-redis/,
+    );
+    const limits = await asAccount(
+      'systemctl --user show -p MemoryMax -p CPUQuotaPerSecUSec -p TasksMax -p Restart -p StartLimitBurst celly-creative-app',
+    );
+    expect(limits).toMatch(/MemoryMax=\d+/);
+    expect(limits).toMatch(/CPUQuotaPerSecUSec=1s/);
+    expect(limits).toMatch(/TasksMax=256/);
+    expect(limits).toMatch(/Restart=always/);
+    expect(
+      await asAccount(
+        'podman inspect --format "{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.SecurityOpt}}" celly-creative-app',
+      ),
+    ).toMatch(/^true .*no-new-privileges/);
+  });
+
+  test('a project does not reach the database of another (S2.6)', async () => {
+    const address = await asAccount(
+      'podman inspect --format "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}" celly-creative-postgres',
+    );
+    const infra =
+      address ||
+      (await asAccount(
+        `podman inspect --format "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}" $(${'podman pod inspect --format {{.InfraContainerID}} project-celly-creative'})`,
+      ));
+    const inside = `podman exec celly-creative-staging-postgres bash -c`;
+    expect(await asAccount(`${inside} 'echo >/dev/tcp/127.0.0.1/5432 && echo open'`)).toBe('open');
+    expect(
+      await asAccount(
+        `${inside} 'timeout 3 bash -c "echo >/dev/tcp/${infra || '10.200.0.2'}/5432" 2>/dev/null && echo open || echo closed'`,
+      ),
+    ).toBe('closed');
+  });
+
+  test('a second update changes nothing (no-op), and a refresh finds nothing', async () => {
+    const stack = await open('production');
+    const again = await run(stack, 'up');
+    expect(Object.keys(again.changes)).toEqual(['same']);
+    expect(Object.keys((await run(stack, 'refresh')).changes)).toEqual(['same']);
+  });
+
+  test('another tag restarts the app alone, and no request is lost meanwhile (S4.7)', async () => {
+    const image = 'ghcr.io/celly/celly-creative:1.1.0';
+    const before = await Promise.all(
+      ['app', 'postgres', 'redis'].map((purpose) => startOf(`celly-creative-${purpose}`)),
+    );
+    const stack = await open('production', { 'celly-creative': image });
+    const foretold = await preview(stack);
+    expect(foretold.changes).toMatchObject({ update: 1 });
+    expect(foretold.text).toContain('1.1.0');
+    const visitor = visit(box.httpsPort, 'celly-creative.codeb.one-q.xyz', await box.acmeRoot());
+    const outcome = await run(stack, 'up');
+    expect(outcome.changes).toMatchObject({ update: 1 });
+    const { served, lost } = await visitor.end();
+    expect(lost).toEqual([]);
+    expect(served).toBeGreaterThan(10);
+    const after = await Promise.all(
+      ['app', 'postgres', 'redis'].map((purpose) => startOf(`celly-creative-${purpose}`)),
+    );
+    expect(after[0]).not.toBe(before[0]);
+    expect(after.slice(1)).toEqual(before.slice(1));
+    expect((await outputs(stack)).projects['celly-creative']?.image).toBe(image);
+  });
+
+  test('the registry tells who has which port, and nothing secret (S4.4)', async () => {
+    const { registry: document } = await outputs(await open('production'));
+    expect(JSON.stringify(document)).not.toMatch(/password|secret/i);
+    expect(document.projects['celly-creative']?.environments.production).toMatchObject({ status: 'running' });
+  });
+
+  test('destroy of one leaves the other, and its own data (S2.7)', async () => {
+    const leases = async () => (await box.exec('cd /var/lib/codeb/leases && cat * 2>/dev/null || true')).stdout;
+    const production = await open('production');
+    const gone = await run(production, 'destroy');
+    expect(gone, gone.text).toMatchObject({ failed: false });
+    expect(await leases()).not.toMatch(/^celly-creative\/|^codeb\//m);
+    const left = await box.exec('ls /etc/caddy/codeb /var/lib/codeb/home/.config/containers/systemd');
+    expect(left.stdout).not.toMatch(/^(celly-creative|codeb|shared)(\.caddy)?$/m);
+    expect(await asAccount('podman network ls --format {{.Name}}')).not.toMatch(/^(celly-creative|codeb|shared)$/m);
+    const name = await box.exec('dig +short @127.0.0.1 api.codeb.dev celly-creative.codeb.one-q.xyz');
+    expect(name.stdout.trim()).toBe('');
+    const data = await box.exec(
+      'ls /var/lib/codeb/projects/celly-creative/data/postgres /var/lib/codeb/projects/celly-creative/config',
+    );
+    expect(data.stdout).toContain('pgdata');
+    expect(data.stdout).toContain('postgres.password');
+    const staging = await open('staging');
+    const answers = await askSites(box, ['https://staging-api.codeb.dev'], silent);
+    expect(answers.get('https://staging-api.codeb.dev')?.status).toBe(200);
+    expect(Object.keys((await run(staging, 'refresh')).changes)).toEqual(['same']);
+  });
+
+  test('up again finds its data and its passwords (S2.2)', async () => {
+    const password = 'cat /var/lib/codeb/projects/celly-creative/config/postgres.password';
+    const before = (await box.exec(password)).stdout;
+    const stack = await open('production');
+    const outcome = await run(stack, 'up');
+    expect(outcome, outcome.text).toMatchObject({ failed: false });
+    expect((await box.exec(password)).stdout).toBe(before);
+    expect((await outputs(stack)).projects['celly-creative']?.status).toBe('running');
+  });
+});
