@@ -62,7 +62,7 @@ const poolRanges = z.strictObject({ app: range.optional(), postgres: range.optio
 export const server = endpoint.extend({
   /** How commands become root's: logged in as root, or through `sudo -n`. */
   privilege: z.enum(['root', 'sudo']).default('root'),
-  /** Socket of an SSH agent that holds the key; without one the key is a secret of the stack. */
+  /** Socket of an SSH agent that holds the key; the one of `SSH_AUTH_SOCK` where none is given. */
   agentSocketPath: z.string().startsWith('/').optional(),
   bastion: endpoint.optional(),
   /** What A and AAAA records point at. */
