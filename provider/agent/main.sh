@@ -48,16 +48,17 @@ as_account() {
     7>&- 8>&- 9>&-)
 }
 
+# answer <id> <exit code> <bytes>: standard input is what the operation has to say.
 answer() {
   {
     flock 8
-    printf '%s %s %s\n' "$1" "$2" "$(stat -c %s "$3")"
-    cat "$3"
+    printf '%s %s %s\n' "$1" "$2" "$3"
+    cat
   } 8>"$work/answer.lock"
 }
 
 serve() {
-  local id operation kind bytes arguments folder payload
+  local id operation kind bytes arguments folder payload refused
   # What a login shell has printed before is not ours.
   echo 'codeb agent ready'
   while IFS=' ' read -r id operation kind bytes arguments; do
@@ -66,31 +67,33 @@ serve() {
     payload=
     : >"$folder.output"
     if [ "$kind" = tar ]; then
-      # Reads the payload to its end even when it cannot be unpacked, so that the next request is found.
-      head -c "$bytes" | {
-        tar -x -p --no-same-owner -C "$folder" 2>"$folder.output" || touch "$folder.refused"
+      # Reads the payload to its end even when it cannot be unpacked, so that the next request is found. The reason may
+      # be a full disk, so it is kept off it.
+      refused=$(head -c "$bytes" | {
+        tar -x -p --no-same-owner -C "$folder" 2>&1 || echo 'nothing was changed'
         cat >/dev/null
-      }
+      })
+      if [ -n "$refused" ]; then
+        printf '%s' "$refused" | answer "$id" 1 "${#refused}"
+        rm -rf "$folder"
+        continue
+      fi
     else
       payload=$(head -c "$bytes")
     fi
     (
-      if [ -e "$folder.refused" ]; then
-        code=1
-      else
-        # shellcheck disable=SC2086 # the arguments are words without blanks
-        (
-          set -euo pipefail
-          cd "$folder"
-          "operation_$operation" $arguments < <(printf '%s' "$payload")
-        ) >"$folder.output" 2>"$folder.errors"
-        code=$?
-        # What a refused operation has to say is the reason, not what it printed before.
-        [ "$code" = 0 ] || [ ! -s "$folder.errors" ] || mv "$folder.errors" "$folder.output"
-        [ ! -s "$folder/filled" ] || blot "$folder.output" "$folder/filled"
-      fi
-      answer "$id" "$code" "$folder.output"
-      rm -rf "$folder" "$folder.output" "$folder.errors" "$folder.refused"
+      # shellcheck disable=SC2086 # the arguments are words without blanks
+      (
+        set -euo pipefail
+        cd "$folder"
+        "operation_$operation" $arguments < <(printf '%s' "$payload")
+      ) >"$folder.output" 2>"$folder.errors"
+      code=$?
+      # What a refused operation has to say is the reason, not what it printed before.
+      [ "$code" = 0 ] || [ ! -s "$folder.errors" ] || mv "$folder.errors" "$folder.output"
+      [ ! -s "$folder/filled" ] || blot "$folder.output" "$folder/filled"
+      answer "$id" "$code" "$(stat -c %s "$folder.output")" <"$folder.output"
+      rm -rf "$folder" "$folder.output" "$folder.errors"
     ) &
   done
   wait

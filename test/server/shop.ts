@@ -16,6 +16,8 @@ export interface Shop {
   site?: string;
   address?: string;
   onDelete?: 'keep' | 'archive' | 'remove';
+  /** Takes over the workload and the site that are there. */
+  imported?: boolean;
 }
 
 export const images = {
@@ -33,6 +35,7 @@ export function shop(provider: CodebServer, options: Shop) {
   const { range = { from: 4000, to: 4999 }, address = `http://${slug}.codeb.dev` } = options;
   const directory = directoryOf(slug);
   const own = { provider };
+  const found = options.imported ? { import: slug } : {};
   const lease = new PortLease(`${slug}-app`, { owner: `${slug}/app`, range }, own);
   const path = `${directory}/config/postgres.password`;
   const password = new Password(`${slug}-postgres`, { owner: slug, path }, own);
@@ -81,7 +84,7 @@ WantedBy=default.target
       ],
       onDelete,
     },
-    own,
+    { ...own, ...found },
   );
   const content =
     options.site ??
@@ -91,6 +94,10 @@ WantedBy=default.target
 	}
 }
 `;
-  const site = new CaddySite(slug, { name: slug, addresses: [address], content }, { ...own, dependsOn: workload });
+  const site = new CaddySite(
+    slug,
+    { name: slug, addresses: [address], content },
+    { ...own, ...found, dependsOn: workload },
+  );
   return { lease, password, workload, site };
 }
