@@ -3,6 +3,7 @@
 prepare_caddy() {
   step 'Caddy'
   install_caddy
+  keep_connections
   install -d -m 0755 /etc/caddy/codeb
   # The provider holds this lock from loading a site until its file is in place.
   exec 8>"$root/locks/caddy"
@@ -10,6 +11,15 @@ prepare_caddy() {
   if is_our_caddyfile; then write_caddyfile; fi
   serve caddy reload-or-restart /etc/caddy/Caddyfile
   exec 8>&-
+}
+
+# At a reload Caddy opens its socket anew and closes the old one; connections that wait in it then move over to the new
+# one instead of being reset: https://docs.kernel.org/networking/ip-sysctl.html, tcp_migrate_req.
+keep_connections() {
+  local switch=/proc/sys/net/ipv4/tcp_migrate_req
+  [ -w "$switch" ] || return 0
+  put 0644 root:root /etc/sysctl.d/60-codeb.conf <<<'net.ipv4.tcp_migrate_req = 1'
+  [ "$(<"$switch")" = 1 ] || echo 1 >"$switch"
 }
 
 caddy_version() {
