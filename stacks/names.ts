@@ -18,8 +18,7 @@ export const dnsName = z
 
 /** Where in its life a project is deployed; a preview is one per pull request. */
 export type Stage =
-  | { environment: Exclude<EnvironmentName, 'preview'> }
-  | { environment: 'preview'; pullRequest: number };
+  { environment: Exclude<EnvironmentName, 'preview'> } | { environment: 'preview'; pullRequest: number };
 
 /** `production`, `staging`, `pr-12`. */
 export function stageName(stage: Stage): string {
