@@ -3,6 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LocalWorkspace, PulumiCommand, type Stack } from '@pulumi/pulumi/automation/index.js';
 import { stringify } from 'yaml';
+import { freeDeadLocks } from './dead-locks.ts';
 import { isOnPath, run } from './run.ts';
 
 export interface StackOptions {
@@ -19,7 +20,7 @@ export interface StackOptions {
 
 const root = resolve(import.meta.dirname, '..');
 
-/** Opens the stack, or makes it. */
+/** Opens the stack, or makes it; a lock that a killed run has left does not stand in the way. */
 export async function openStack({
   cli,
   folder,
@@ -31,6 +32,7 @@ export async function openStack({
   const [backend, home] = [join(folder, 'state'), join(folder, 'pulumi')];
   await mkdir(backend, { recursive: true });
   await mkdir(home, { recursive: true });
+  await freeDeadLocks(backend, project, name);
   const workDir = await ensure(join(folder, name));
   const settings = { name: project, runtime: 'nodejs', plugins: { providers: await providers(cli) } };
   await writeFile(join(workDir, 'Pulumi.yaml'), stringify(settings));

@@ -64,7 +64,6 @@ describeOnServer('an update that is killed, engine and provider', () => {
 
   async function expectWhole(wanted: Shop): Promise<void> {
     const stack = await open(wanted);
-    await stack.cancel();
     const finished = await run(stack, 'up');
     expect(finished, finished.text).toMatchObject({ failed: false });
     expect((await run(await open(wanted), 'up')).changes).toEqual({ same: 6 });
