@@ -1,14 +1,13 @@
 /** The provider as Pulumi's engine speaks to it: github.com/pulumi/pulumi, proto/pulumi/provider.proto. */
-import grpc, { type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+import type grpc from '@grpc/grpc-js';
 import plugin from '@pulumi/pulumi/proto/plugin_pb.js';
 import type * as pb from '@pulumi/pulumi/proto/provider_pb.js';
 import messages from '@pulumi/pulumi/proto/provider_pb.js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
-import struct, { type Struct } from 'google-protobuf/google/protobuf/struct_pb.js';
 import { z } from 'zod';
-import { blot } from './blot.ts';
 import { checked } from './check.ts';
 import { changedKeys } from './diff.ts';
+import { answering, bag, failure, parseUrn, properties, safeJson } from './grpc-messages.ts';
 import { markedPropertiesLike, type Properties, plainProperties, secret, secretStrings } from './property-values.ts';
 import type { Call, Resource } from './resource.ts';
 import { resourceOf } from './resources.ts';
@@ -17,54 +16,7 @@ import { Session } from './session.ts';
 
 export const version = '0.1.0';
 
-type Handler<Request, Response> = (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => void;
-
-/** Property bags are checked against a schema before anything else is done with them, so this is where they get in. */
-function properties(bag: Struct | undefined): Properties {
-  return z.record(z.string(), z.json()).parse(bag?.toJavaScript() ?? {});
-}
-
-function bag(value: Properties): Struct {
-  return struct.Struct.fromJavaScript(value);
-}
-
 const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
-
-function failure(property: string, reason: string): pb.CheckFailure {
-  const result = new messages.CheckFailure();
-  result.setProperty(property);
-  result.setReason(reason);
-  return result;
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function answering<Request, Response>(
-  run: (request: Request) => Promise<Response>,
-  secretsOf: (request: Request) => string[] = () => [],
-): Handler<Request, Response> {
-  return (call, callback) => {
-    run(call.request).then(
-      (response) => callback(null, response),
-      (error: unknown) => {
-        const text = error instanceof Error ? error.message : String(error);
-        callback({ code: grpc.status.UNKNOWN, details: blot(text, secretsOf(call.request)) });
-      },
-    );
-  };
-}
-
-/** `urn:pulumi:{stack}::{project}::{parent types$type}::{name}` */
-function parseUrn(urn: string): { owner: string; type: string } {
-  const [stack = '', project = '', types = ''] = urn.replace('urn:pulumi:', '').split('::');
-  return { owner: `${project}/${stack}`, type: types.split('$').at(-1) ?? '' };
-}
 
 export class ProviderService {
   #session: Session | undefined;

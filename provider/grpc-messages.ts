@@ -1,0 +1,55 @@
+/** Between the engine's messages and plain values: github.com/pulumi/pulumi, proto/pulumi/provider.proto. */
+import grpc, { type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
+import type * as pb from '@pulumi/pulumi/proto/provider_pb.js';
+import messages from '@pulumi/pulumi/proto/provider_pb.js';
+import struct, { type Struct } from 'google-protobuf/google/protobuf/struct_pb.js';
+import { z } from 'zod';
+import { blot } from './blot.ts';
+import type { Properties } from './property-values.ts';
+
+type Handler<Request, Response> = (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => void;
+
+/** Property bags are checked against a schema before anything else is done with them, so this is where they get in. */
+export function properties(bag: Struct | undefined): Properties {
+  return z.record(z.string(), z.json()).parse(bag?.toJavaScript() ?? {});
+}
+
+export function bag(value: Properties): Struct {
+  return struct.Struct.fromJavaScript(value);
+}
+
+export function failure(property: string, reason: string): pb.CheckFailure {
+  const result = new messages.CheckFailure();
+  result.setProperty(property);
+  result.setReason(reason);
+  return result;
+}
+
+export function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function answering<Request, Response>(
+  run: (request: Request) => Promise<Response>,
+  secretsOf: (request: Request) => string[] = () => [],
+): Handler<Request, Response> {
+  return (call, callback) => {
+    run(call.request).then(
+      (response) => callback(null, response),
+      (error: unknown) => {
+        const text = error instanceof Error ? error.message : String(error);
+        callback({ code: grpc.status.UNKNOWN, details: blot(text, secretsOf(call.request)) });
+      },
+    );
+  };
+}
+
+/** `urn:pulumi:{stack}::{project}::{parent types$type}::{name}` */
+export function parseUrn(urn: string): { owner: string; type: string } {
+  const [stack = '', project = '', types = ''] = urn.replace('urn:pulumi:', '').split('::');
+  return { owner: `${project}/${stack}`, type: types.split('$').at(-1) ?? '' };
+}
