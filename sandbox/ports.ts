@@ -9,29 +9,37 @@ export type Service = keyof typeof INNER_PORTS;
 /** Where they are published for the user's own sandbox, as far as these are free. */
 export const PREFERRED_PORTS: Readonly<Record<Service, number>> = { ssh: 2222, http: 8080, https: 8443, dns: 5353 };
 
-/** The engine's `--publish` values; without a wish, or where it is taken, the engine picks a free port. */
+/** The engine's `--publish` values; without a wish, or where it is taken, any free port. */
 export async function publishings(wishes: Partial<Readonly<Record<Service, number>>>): Promise<string[]> {
   const values: string[] = [];
   for (const service of ['ssh', 'http', 'https', 'dns'] as const) {
-    const wish = wishes[service];
     const protocol = service === 'dns' ? 'udp' : 'tcp';
-    const outer = wish !== undefined && (await isFree(wish, protocol)) ? String(wish) : '';
+    // Not left to the engine: Podman looks for a free TCP port, also where it is to be a UDP one.
+    const outer = (await freePort(protocol, wishes[service] ?? 0)) ?? (await freePort(protocol, 0));
+    if (outer === undefined) throw new Error(`there is no free ${protocol} port on 127.0.0.1`);
     values.push(`127.0.0.1:${outer}:${INNER_PORTS[service]}/${protocol}`);
   }
   return values;
 }
 
-/** Whether nothing listens on this port of 127.0.0.1. */
-export function isFree(port: number, protocol: 'tcp' | 'udp'): Promise<boolean> {
+/** The port of 127.0.0.1 if nothing listens on it; for 0, one that the kernel picks. */
+export function freePort(protocol: 'tcp' | 'udp', port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
+    const where = { host: '127.0.0.1', address: '127.0.0.1', port, exclusive: true };
     if (protocol === 'tcp') {
       const server = createServer();
-      server.once('error', () => resolve(false));
-      server.listen({ host: '127.0.0.1', port, exclusive: true }, () => server.close(() => resolve(true)));
+      server.once('error', () => resolve(undefined));
+      server.listen(where, () => {
+        const bound = server.address();
+        server.close(() => resolve(typeof bound === 'object' ? bound?.port : undefined));
+      });
     } else {
       const socket = createSocket('udp4');
-      socket.once('error', () => socket.close(() => resolve(false)));
-      socket.bind({ address: '127.0.0.1', port, exclusive: true }, () => socket.close(() => resolve(true)));
+      socket.once('error', () => socket.close(() => resolve(undefined)));
+      socket.bind(where, () => {
+        const bound = socket.address().port;
+        socket.close(() => resolve(bound));
+      });
     }
   });
 }

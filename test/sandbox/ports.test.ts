@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { createServer, type Server } from 'node:net';
 import { expect, test } from 'vitest';
-import { isFree, parsePublished, publishings } from '../../sandbox/ports.ts';
+import { freePort, parsePublished, publishings } from '../../sandbox/ports.ts';
 
 function listen(): Promise<{ server: Server; port: number }> {
   return new Promise((resolve, reject) => {
@@ -25,15 +25,14 @@ test("what the engine says of a box's ports", () => {
   expect(() => parsePublished('22/tcp -> 127.0.0.1:37183')).toThrow('the box does not publish its port 80');
 });
 
-test('a port that is taken is left to the engine to choose; all are on 127.0.0.1', async () => {
+test('another port is found for one that is taken; all are on 127.0.0.1', async () => {
   const { server, port } = await listen();
-  expect(await isFree(port, 'tcp')).toBe(false);
-  expect(await publishings({ ssh: port })).toEqual([
-    '127.0.0.1::22/tcp',
-    '127.0.0.1::80/tcp',
-    '127.0.0.1::443/tcp',
-    '127.0.0.1::53/udp',
-  ]);
+  expect(await freePort('tcp', port)).toBeUndefined();
+  const elsewhere = await publishings({ ssh: port });
+  expect(elsewhere.join()).toMatch(
+    /^127\.0\.0\.1:\d+:22\/tcp,127\.0\.0\.1:\d+:80\/tcp,127\.0\.0\.1:\d+:443\/tcp,127\.0\.0\.1:\d+:53\/udp$/,
+  );
+  expect(elsewhere[0]).not.toBe(`127.0.0.1:${port}:22/tcp`);
   await new Promise((resolve) => server.close(resolve));
   expect((await publishings({ ssh: port }))[0]).toBe(`127.0.0.1:${port}:22/tcp`);
 });
@@ -42,7 +41,7 @@ test('a UDP port is looked at as such', async () => {
   const socket = createSocket('udp4');
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   const { port } = socket.address();
-  expect([await isFree(port, 'udp'), await isFree(port, 'tcp')]).toEqual([false, true]);
+  expect([await freePort('udp', port), await freePort('tcp', port)]).toEqual([undefined, port]);
   await new Promise<void>((resolve) => socket.close(resolve));
-  expect(await isFree(port, 'udp')).toBe(true);
+  expect(await freePort('udp', port)).toBe(port);
 });
