@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import * as pulumi from '@pulumi/pulumi';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RecordSet } from '../../components/codeb.ts';
 import { preparationOf } from '../../components/server/preparation.ts';
@@ -29,12 +30,12 @@ function settingsOf(box: Box, dns: typeof powerdns | typeof bind9, user = 'root'
   });
 }
 
-/** A server and a name on it. */
+/** A server and a name on it, another one for each stack. */
 const programOf =
   (settings: ReturnType<typeof settingsOf>, { privateKey }: Box) =>
   async () => {
     const server = new Server('bare', { settings, credentials: { privateKey, dnsSecret } });
-    const record = { zone, name: `test.${zone}`, type: 'A' as const, values: ['192.0.2.7'] };
+    const record = { zone, name: `${pulumi.getStack()}.${zone}`, type: 'A' as const, values: ['192.0.2.7'] };
     new RecordSet('name', record, { provider: server.provider, dependsOn: [server.prepared] });
     return {};
   };
@@ -76,7 +77,7 @@ describeOnServer('a bare Debian 13 with only sshd', () => {
     const stack = await stacks.open('trixie', programOf(settingsOf(box, powerdns), box));
     expect(await preview(stack)).toMatchObject({ failed: false, changes: { create: 5 } });
     expect(await run(stack, 'up')).toMatchObject({ failed: false });
-    expect(await answer(`dig +short @127.0.0.1 test.${zone}`)).toBe('192.0.2.7');
+    expect(await answer(`dig +short @127.0.0.1 trixie.${zone}`)).toBe('192.0.2.7');
     expect(await answer('systemctl --user -M codeb@ is-system-running')).toBe('running');
     expect(await answer('cat /proc/sys/net/ipv4/tcp_migrate_req')).toBe('1');
     expect(await answer('stat -c "%a %U" /var/lib/codeb /var/lib/codeb/home /etc/powerdns/pdns.d/codeb.conf')).toBe(
@@ -112,7 +113,7 @@ describeOnServer('a bare Debian 13 with only sshd', () => {
   test('S2.4: through sudo, with BIND9 beside PowerDNS', async () => {
     const stack = await stacks.open('bind9', programOf(settingsOf(box, bind9, 'deploy'), box));
     expect(await run(stack, 'up')).toMatchObject({ failed: false });
-    expect(await answer(`dig +short @127.0.0.1 -p 5300 test.${zone}`)).toBe('192.0.2.7');
+    expect(await answer(`dig +short @127.0.0.1 -p 5300 bind9.${zone}`)).toBe('192.0.2.7');
     expect(await answer('stat -c "%a %U:%G" /etc/bind/codeb.key')).toBe('640 root:bind');
     expect((await run(stack, 'up')).changes).toEqual({ same: 5 });
   });
