@@ -6,14 +6,11 @@ import { z } from 'zod';
 
 const Lock = z.object({ pid: z.int(), hostname: z.string() });
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Another user's process may not be signalled, but it is there.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+/** A zombie has ended, too: proc_pid_stat(5). */
+async function isAlive(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  const state = stat?.slice(stat.lastIndexOf(')') + 2)[0];
+  return state !== undefined && state !== 'Z';
 }
 
 /** Frees the stack's locks whose process on this machine has ended; every other lock stays. */
@@ -22,6 +19,7 @@ export async function freeDeadLocks(backend: string, project: string, stack: str
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((one) => one.endsWith('.json'))) {
     const lock = Lock.safeParse(JSON.parse(await readFile(join(folder, name), 'utf8').catch(() => '{}')));
-    if (lock.success && lock.data.hostname === hostname() && !isAlive(lock.data.pid)) await rm(join(folder, name));
+    if (!lock.success || lock.data.hostname !== hostname()) continue;
+    if (!(await isAlive(lock.data.pid))) await rm(join(folder, name));
   }
 }
