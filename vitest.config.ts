@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/{stacks,components,provider,sandbox,cli}/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['test/{stacks,components,provider,sandbox,cli,bench}/**/*.test.ts'] } },
       {
         test: {
           name: 'server',

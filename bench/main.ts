@@ -59,13 +59,14 @@ async function main({ delay, deadline, json, ...choice }: Options): Promise<void
   const server = await BenchServer.start(cli, progress);
   try {
     const starts = await progress.step('start a container', () => containerStarts(server));
+    const about = { machine: machine(), versions: await versions(cli), containerStarts: starts };
     const found: Result[] = [];
     for (const one of cases) {
       const tool = toolsOf.get(one.tool);
       if (tool === undefined) continue;
       found.push(await measureCase(server, { one, tool, bounds }, progress));
       // After each case, so that what was measured is not lost with the rest.
-      await save({ machine: machine(), versions: versions(), containerStarts: starts, results: found }, json);
+      await save({ ...about, results: found }, json);
     }
     if (found.some(hasFailed)) process.exitCode = 1;
   } finally {

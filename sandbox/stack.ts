@@ -3,6 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LocalWorkspace, PulumiCommand, type Stack } from '@pulumi/pulumi/automation/index.js';
 import { stringify } from 'yaml';
+import { mendCheckpoint } from './checkpoint.ts';
 import { freeDeadLocks } from './dead-locks.ts';
 import { isOnPath, run } from './run.ts';
 
@@ -20,7 +21,7 @@ export interface StackOptions {
 
 const root = resolve(import.meta.dirname, '..');
 
-/** Opens the stack, or makes it; a lock that a killed run has left does not stand in the way. */
+/** Opens the stack, or makes it; what a killed run has left, a lock or half a checkpoint, does not stand in the way. */
 export async function openStack({
   cli,
   folder,
@@ -33,6 +34,7 @@ export async function openStack({
   await mkdir(backend, { recursive: true });
   await mkdir(home, { recursive: true });
   await freeDeadLocks(backend, project, name);
+  await mendCheckpoint(backend, project, name);
   const workDir = await ensure(join(folder, name));
   const settings = { name: project, runtime: 'nodejs', plugins: { providers: await providers(cli) } };
   await writeFile(join(workDir, 'Pulumi.yaml'), stringify(settings));

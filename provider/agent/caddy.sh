@@ -3,17 +3,15 @@ caddy=/etc/caddy
 
 # sites <name>…: payload <name>.caddy, whose first line is "# codeb site <addresses…>"
 operation_sites() {
-  local name
   stage_sites
-  for name in "$@"; do
-    refuse_taken_address "$name"
-    cp "$name.caddy" "staged/codeb/$name.caddy"
-  done
+  refuse_taken_addresses "$@"
+  cp -t staged/codeb -- "${@/%/.caddy}"
   load_staged
-  for name in "$@"; do
-    install -m 0644 "$name.caddy" "$caddy/codeb/.$name"
-    mv -fT "$caddy/codeb/.$name" "$caddy/codeb/$name.caddy"
-  done
+  rm -rf "$caddy/codeb/.new"
+  install -d "$caddy/codeb/.new"
+  install -m 0644 -t "$caddy/codeb/.new" -- "${@/%/.caddy}"
+  (cd "$caddy/codeb/.new" && mv -f -t .. -- "${@/%/.caddy}")
+  rmdir "$caddy/codeb/.new"
 }
 
 # unsite <name>…
@@ -33,17 +31,22 @@ stage_sites() {
   cp "$caddy"/codeb/*.caddy staged/codeb/ 2>/dev/null || true
 }
 
-refuse_taken_address() {
-  local address other
-  for address in $(sed -n '1s/^# codeb site //p' "$1.caddy"); do
-    for other in staged/codeb/*.caddy; do
-      [ -e "$other" ] && [ "$other" != "staged/codeb/$1.caddy" ] || continue
-      if [[ " $(sed -n '1s/^# codeb site //p' "$other") " == *" $address "* ]]; then
-        other=${other##*/}
-        fail "address '$address' of site '$1' is served by site '${other%.caddy}' already; nothing was changed"
-      fi
-    done
+# One look at all first lines: a process for each pair of sites would cost more than all else.
+refuse_taken_addresses() {
+  local name others=() clash
+  for name in staged/codeb/*.caddy; do
+    [ ! -e "$name" ] || [ -e "${name##*/}" ] || others+=("$name")
   done
+  clash=$(awk '
+    FNR == 1 && /^# codeb site / {
+      site = FILENAME; sub(/.*\//, "", site); sub(/\.caddy$/, "", site)
+      for (i = 4; i <= NF; i++) {
+        if ($i in holder) { printf "address \047%s\047 of site \047%s\047 is served by site \047%s\047 already", $i, site, holder[$i]; exit }
+        holder[$i] = site
+      }
+      nextfile
+    }' "${others[@]}" "${@/%/.caddy}")
+  [ -z "$clash" ] || fail "$clash; nothing was changed"
 }
 
 # Caddy's admin API takes a whole configuration or none of it: https://caddyserver.com/docs/api#post-load

@@ -21,7 +21,7 @@ export async function execute(
 ): Promise<Output> {
   const client = await dial(connection);
   try {
-    const channel = await openChannel(client, command);
+    const { channel, ended } = await openChannel(client, command);
     const written = { stdout: '', stderr: '', both: '' };
     for (const [name, stream] of [['stdout', channel] as const, ['stderr', channel.stderr] as const]) {
       const shown = logging === name || logging === 'stdoutAndStderr';
@@ -32,7 +32,6 @@ export async function execute(
         if (shown) for (const line of text.trimEnd().split('\n')) show(line);
       });
     }
-    const ended = howItEnds(client, channel);
     channel.end(stdin);
     const failure = await ended;
     if (failure !== undefined) {
@@ -46,9 +45,17 @@ export async function execute(
   }
 }
 
-function openChannel(client: Client, command: string): Promise<ClientChannel> {
+interface Opened {
+  readonly channel: ClientChannel;
+  /** Listened for from the start: a short command's exit may be read in the same breath as the channel's opening. */
+  readonly ended: Promise<string | undefined>;
+}
+
+function openChannel(client: Client, command: string): Promise<Opened> {
   return new Promise((resolve, reject) => {
-    client.exec(command, (error, channel) => (error ? reject(error) : resolve(channel)));
+    client.exec(command, (error, channel) =>
+      error ? reject(error) : resolve({ channel, ended: howItEnds(client, channel) }),
+    );
   });
 }
 
