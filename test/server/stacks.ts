@@ -71,38 +71,26 @@ export class Stacks {
 
 type Operation = 'up' | 'refresh' | 'destroy';
 
-/** Runs an operation to its end, good or bad. */
-export async function run(stack: Stack, operation: Operation, options: { diff?: boolean } = {}): Promise<Outcome> {
+type Shown = { onOutput: (text: string) => void; onError: (text: string) => void; color: 'never'; parallel: number };
+
+/** What came of it, good or bad. */
+async function outcomeOf(work: (shown: Shown) => Promise<Outcome['changes'] | undefined>): Promise<Outcome> {
   const lines: string[] = [];
-  const onOutput = (text: string): void => void lines.push(text);
+  const show = (text: string): void => void lines.push(text);
   try {
-    const { summary } = await stack[operation]({
-      onOutput,
-      onError: onOutput,
-      color: 'never',
-      parallel: 32,
-      ...options,
-    });
-    return { failed: false, text: lines.join(''), changes: summary.resourceChanges ?? {} };
+    const changes = await work({ onOutput: show, onError: show, color: 'never', parallel: 32 });
+    return { failed: false, text: lines.join(''), changes: changes ?? {} };
   } catch (error) {
     return { failed: true, text: `${lines.join('')}\n${error instanceof Error ? error.message : error}`, changes: {} };
   }
 }
 
+/** Runs an operation to its end. */
+export function run(stack: Stack, operation: Operation): Promise<Outcome> {
+  return outcomeOf(async (shown) => (await stack[operation](shown)).summary.resourceChanges);
+}
+
 /** What an `up` would do. */
-export async function preview(stack: Stack): Promise<Outcome> {
-  const lines: string[] = [];
-  const onOutput = (text: string): void => void lines.push(text);
-  try {
-    const { changeSummary } = await stack.preview({
-      onOutput,
-      onError: onOutput,
-      color: 'never',
-      diff: true,
-      parallel: 32,
-    });
-    return { failed: false, text: lines.join(''), changes: changeSummary };
-  } catch (error) {
-    return { failed: true, text: `${lines.join('')}\n${error instanceof Error ? error.message : error}`, changes: {} };
-  }
+export function preview(stack: Stack): Promise<Outcome> {
+  return outcomeOf(async (shown) => (await stack.preview({ ...shown, diff: true })).changeSummary);
 }
