@@ -2,10 +2,9 @@
 
 # Standard input with the server's DNS secret where it is named.
 with_dns_secret() {
-  local text file=$root/prepared/dns.secret
+  local file=$root/prepared/dns.secret
   [ -s "$file" ] || fail "this server has no DNS secret in $file: it is not prepared for DNS yet; nothing was changed"
-  IFS= read -r -d '' text || true
-  printf '%s' "${text//"{{dns secret}}"/"$(<"$file")"}"
+  substituted '{{dns secret}}' "$file"
 }
 
 # curl: payload is curl's configuration (curl(1), --config); prints the body and, last, the status on a line of its own.

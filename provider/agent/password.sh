@@ -18,16 +18,22 @@ operation_password() {
   sha256sum <"$path" | cut -d ' ' -f 1
 }
 
-# Puts passwords in the place of their references, in each file of a list "<file> <path of the password>". Only by
-# what bash does itself: a command line can be seen by everyone.
+# substituted <reference> <path>: standard input with what the file holds in the place of the reference. Only by what
+# bash does itself: a command line can be seen by everyone.
+substituted() {
+  local text value
+  IFS= read -r -d '' text || true
+  value=$(<"$2")
+  printf '%s' "${text//"$1"/"$value"}"
+}
+
+# Puts passwords in the place of their references, in each file of a list "<file> <path of the password>".
 fill_in() {
-  local file path text value
+  local file path
   while read -r file path; do
     [[ $path == "$root"/projects/*/config/*.password && $path != *..* && -f $path ]] ||
       fail "$file names the password $path, which this server does not have; nothing was changed"
-    IFS= read -r -d '' text <"$file" || true
-    value=$(<"$path")
-    printf '%s' "${text//"{{password $path}}"/"$value"}" >"$file.filled"
+    substituted "{{password $path}}" "$path" <"$file" >"$file.filled"
     chmod --reference="$file" "$file.filled"
     mv -fT "$file.filled" "$file"
   done <"$1"
