@@ -5,7 +5,7 @@ import provider from '@pulumi/pulumi/proto/provider_grpc_pb.js';
 import { engineLog } from './engine-log.ts';
 import { ProviderService } from './service.ts';
 
-const service = new ProviderService(engineLog(process.argv[2]));
+const service = new ProviderService(engineLog(process.argv[2], 'warning'));
 /** Bytes: a workload's files may be larger than gRPC's default of 4 MiB. */
 const largestMessage = 256 * 1024 * 1024;
 const server = new grpc.Server({

@@ -3,8 +3,8 @@
  * alone, over SSH, by the same contract. Source: https://www.pulumi.com/registry/packages/command/api-docs/remote/command
  */
 import { main } from '@pulumi/pulumi/provider/index.js';
-import { engineProgress } from './engine-progress.ts';
+import { engineLog } from '../../provider/engine-log.ts';
 import { RemoteCommandProvider } from './provider.ts';
 
 const args = process.argv.slice(2);
-await main(new RemoteCommandProvider(engineProgress(args.at(-1))), args);
+await main(new RemoteCommandProvider(engineLog(args.at(-1), 'progress')), args);

@@ -3,8 +3,8 @@ import type { CheckResult, CreateResult, DiffResult, Provider, UpdateResult } fr
 import { blot } from '../../provider/blot.ts';
 import { checked } from '../../provider/check.ts';
 import { changedKeys } from '../../provider/diff.ts';
+import type { EngineLog } from '../../provider/engine-log.ts';
 import { type Properties, plainProperties, secret } from '../../provider/property-values.ts';
-import type { ShowLine } from './engine-progress.ts';
 import { execute, type Output } from './execute.ts';
 import { type RemoteCommand, remoteCommand } from './schema.ts';
 
@@ -21,9 +21,9 @@ function requireKnownType(urn: string): void {
 /** Secrets keep their marks on the way through; a preview runs nothing. */
 export class RemoteCommandProvider implements Provider {
   readonly version = '1.2.1';
-  readonly #show: ShowLine;
+  readonly #show: EngineLog;
 
-  constructor(show: ShowLine) {
+  constructor(show: EngineLog) {
     this.#show = show;
   }
 
