@@ -1,9 +1,11 @@
 /** The program: settings → plan → servers → projects → outputs. */
 import * as pulumi from '@pulumi/pulumi';
 import { dnsRecord } from './components/dns-record.ts';
+import { GithubOwners } from './components/github-owners.ts';
 import { Project } from './components/project.ts';
 import { Server } from './components/server.ts';
 import { SharedDatabases } from './components/shared-databases.ts';
+import { fingerprintsOf } from './stacks/fingerprints.ts';
 import { type Plan, type PlannedServer, plan } from './stacks/plan.ts';
 import { describe, type Problem } from './stacks/problems.ts';
 import { hostedProjects } from './stacks/projects.ts';
@@ -24,30 +26,41 @@ function deploy(plan: Plan, secrets: Secrets) {
   const servers = new Map(
     Object.entries(plan.servers).map(([name, planned]) => [name, deployServer(name, planned, secrets)]),
   );
-  const projects = plan.projects.map((planned) => {
-    const { slug, name, server: serverName } = planned;
-    const server = servers.get(serverName);
-    if (!server) throw new Error(`the plan of '${slug}' names a server '${serverName}' that it does not have`);
-    const variables = pulumi.secret(secrets.variables[name] ?? {});
-    return [slug, planned, new Project(slug, { project: planned, ...server, variables })] as const;
+  const github = new GithubOwners();
+  const projects = plan.projects.map((project) => {
+    const { slug, name, pod } = project;
+    const args = {
+      project,
+      ...(pod && servers.get(pod.server)),
+      accountId: plan.cloudflare?.accountId,
+      github: project.github && github.provider(project.github.owner),
+      secrets: valuesOf(secrets, name),
+      fingerprintKey: secrets.fingerprintKey,
+    };
+    return [slug, project, new Project(slug, args)] as const;
   });
-  const deployed = Object.fromEntries(
-    projects.map(([slug, , { ports, digest, status }]) => [slug, { ports, digest, status }]),
-  );
+  const deployed = Object.fromEntries(projects.map(([slug, , { deployed }]) => [slug, deployed]));
+  const tokens = projects.flatMap(([slug, , { siteToken }]) => (siteToken ? [[slug, siteToken]] : []));
   return {
     projects: Object.fromEntries(
-      projects.map(([slug, planned, { url, ports, units, image, digest, status }]) => [
+      projects.map(([slug, planned, { url, units, images, deployed }]) => [
         slug,
-        { url, server: planned.server, ports, units, image, digest, status },
+        { url, server: planned.pod?.server, units, images, ports: deployed.ports, status: deployed.status },
       ]),
     ),
     registry: pulumi.output(deployed).apply((found) => registryOf(plan, found)),
+    fingerprints: fingerprintsOf(secrets),
+    siteTokens: pulumi.secret(Object.fromEntries(tokens)),
   };
+}
+
+function valuesOf({ variables }: Secrets, project: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables[project] ?? {}).map(([name, { value }]) => [name, value]));
 }
 
 function deployServer(name: string, { settings, records, shared }: PlannedServer, secrets: Secrets) {
   const server = new Server(name, { settings, credentials: pulumi.secret(secrets.credentials[name] ?? {}) });
-  for (const record of records) dnsRecord(record, { provider: server.provider, dependsOn: [server.prepared] });
+  for (const record of records) dnsRecord(record, { server: server.provider, dependsOn: [server.prepared] });
   return { server, shared: shared && new SharedDatabases(`${name}-shared`, { pod: shared, server }) };
 }
 

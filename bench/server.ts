@@ -99,7 +99,7 @@ export class BenchServer {
 
 /** By component `Server`, as a user's server. */
 async function prepare(box: Box, { cli, folder }: { cli: string; folder: string }): Promise<void> {
-  const { 'one-q': settings } = sandboxServers(box, 'production');
+  const settings = sandboxServers(box, 'production')['one-q'];
   const endAgent = await startAgent(box);
   try {
     const stack = await openStack({

@@ -1,10 +1,11 @@
 /** A plan for people: what will stand where, section by section. */
 import { stripVTControlCharacters } from 'node:util';
-import { pools } from '../stacks/environments.ts';
-import { containerName, stageName } from '../stacks/names.ts';
+import type { PlannedGithub } from '../stacks/github.ts';
+import { stageName } from '../stacks/names.ts';
 import type { Plan } from '../stacks/plan.ts';
 import type { Pod } from '../stacks/pod.ts';
 import { capacity, type PortRequest } from '../stacks/ports.ts';
+import { zonesOn } from '../stacks/records.ts';
 import { unitsOf } from '../stacks/units.ts';
 
 /** How words are set off; without colour each is the text itself. */
@@ -23,6 +24,8 @@ export function planText(plan: Plan, style: Style = plain): string {
     ['Ports on 127.0.0.1', ports(plan, style)],
     ['DNS records', records(plan, style)],
     ['Sites', sites(plan, style)],
+    ['Variables', variables(plan, style)],
+    ['Elsewhere', elsewhere(plan, style)],
     ['Units', units(plan, style)],
     ['Files', files(plan, style)],
   ] as const;
@@ -51,40 +54,37 @@ function pad(cell: string, wanted: number): string {
 
 function podsOf({ servers, projects }: Plan): Pod[] {
   const shared = Object.values(servers).flatMap((server) => server.shared ?? []);
-  return [...shared, ...projects];
+  return [...shared, ...projects.flatMap(({ pod }) => pod ?? [])];
 }
 
 function servers(plan: Plan, { name, faint }: Style): Row[] {
   return Object.entries(plan.servers).map(([server, { settings }]) => {
     const { ipv4, ipv6 } = settings.addresses;
     const addresses = [ipv4, ...(ipv6 ? [ipv6] : [])].join(', ');
-    const { backend, zones } = settings.dns;
+    const { backend } = settings.dns;
     return [
       name(server),
       `${settings.user}@${settings.host}:${settings.port}`,
       addresses,
-      faint(`${backend}: ${zones.join(', ')}`),
+      faint(`${backend}: ${zonesOn(settings).join(', ')}`),
     ];
   });
 }
 
 function projects({ projects }: Plan, { name, faint }: Style): Row[] {
-  return projects.map(({ slug, server, url, app, onDelete }) => [
+  return projects.map(({ slug, pod, url, onDelete, protectData }) => [
     name(slug),
-    server,
+    pod?.server ?? '-',
     url,
-    app.image,
-    faint(`data when deleted: ${onDelete}`),
+    pod?.apps[0]?.image ?? '-',
+    faint(`data when deleted: ${onDelete}${protectData ? ', protected' : ''}`),
   ]);
 }
 
 /** Each range with what is asked of it. */
 function ports(plan: Plan, { name, faint }: Style): Row[] {
   const asked = podsOf(plan).flatMap((pod) =>
-    pools.flatMap((pool) => {
-      const request = pod.ports[pool];
-      return request ? [{ server: pod.server, request }] : [];
-    }),
+    Object.values(pod.ports).map((request) => ({ server: pod.server, request })),
   );
   const ranges = Map.groupBy(asked, ({ server, request }) => [server, request.pool, rangeText(request)].join(' '));
   return [...ranges.values()].flatMap((requests) =>
@@ -110,33 +110,74 @@ function room(request: PortRequest, count: number): string {
 }
 
 function records({ servers, projects }: Plan, { name, faint }: Style): Row[] {
-  const all = [...Object.values(servers), ...projects].flatMap((part) => part.records);
+  const sites = projects.flatMap((project) => project.sites);
+  const all = [...Object.values(servers), ...projects, ...sites].flatMap((part) => part.records);
   return all.map((record) => [
     name(record.name),
     record.type,
     record.values.join(', '),
-    `${record.ttl} s`,
-    faint(`zone ${record.zone}`),
+    record.ttl === 1 ? 'auto' : `${record.ttl} s`,
+    faint(
+      `zone ${record.zone}${record.backend === 'cloudflare' ? ` on Cloudflare${record.proxied ? ', proxied' : ''}` : ''}`,
+    ),
   ]);
 }
 
 function sites({ projects }: Plan, { name, faint }: Style): Row[] {
-  return projects.map(({ slug, domains, app }) => [
-    name(domains.join(', ')),
-    `${slug}/app`,
-    faint(`health ${app.health.path} within ${app.health.deadline} s`),
+  return projects.flatMap(({ slug, pod, sites: onPages }) => [
+    ...(pod?.apps ?? []).map((app) => [
+      name(app.domains.join(', ')),
+      `${slug}/${app.name}${app.replicas.length > 1 ? ` ×${app.replicas.length}` : ''}`,
+      faint(`health ${app.health.path} within ${app.health.deadline} s`),
+    ]),
+    ...onPages.map((site) => [name(site.domains.join(', ')), site.name, faint('on Cloudflare Pages')]),
   ]);
 }
 
 function units(plan: Plan, { name, faint }: Style): Row[] {
   return podsOf(plan).flatMap((pod) =>
-    Object.keys(unitsOf(pod, {})).map((unit) => [pod.server, name(unit), faint(imageOf(pod, unit))]),
+    Object.entries(unitsOf(pod)).map(([unit, { content }]) => [pod.server, name(unit), faint(imageIn(content))]),
   );
 }
 
-function imageOf(pod: Pod, unit: string): string {
-  const service = pools.find((pool) => unit === `${containerName(pod.slug, pool)}.container`);
-  return (service && pod[service]?.image) ?? '';
+function imageIn(content: string): string {
+  return /^Image=(.*)$/m.exec(content)?.[1] ?? '';
+}
+
+/** What is on Cloudflare's R2, on GitHub and elsewhere. */
+function elsewhere({ projects }: Plan, { name, faint }: Style): Row[] {
+  return projects.flatMap(({ slug, bucket, github, externals }) => [
+    ...(bucket ? [[name(slug), 'bucket', bucket.name, faint(`R2, ${bucket.location}`)]] : []),
+    ...(github
+      ? [
+          [
+            name(slug),
+            'environment',
+            `${github.owner}/${github.repository}: ${github.environment}`,
+            faint(approval(github)),
+          ],
+        ]
+      : []),
+    ...externals.map(({ name: external, kind, host }) => [name(slug), external, host, faint(kind)]),
+  ]);
+}
+
+function approval({ reviewers: { users, teams }, branches, tags }: PlannedGithub): string {
+  const who = [...users, ...teams].join(', ');
+  return `${[...branches, ...tags].join(', ')}${who ? `; approved by ${who}` : ''}`;
+}
+
+/** Each key with its kind, where it is kept, and its value where that is no secret. */
+function variables({ projects }: Plan, { name, faint }: Style): Row[] {
+  return projects.flatMap(({ slug, variables: all }) =>
+    all.map((variable) => [
+      name(slug),
+      variable.name,
+      variable.kind,
+      variable.stores.join(', '),
+      variable.kind === 'secret' ? faint(variable.required ? 'needed' : 'optional') : variable.value,
+    ]),
+  );
 }
 
 /** Folders end with a slash. */

@@ -39,9 +39,11 @@ export class Workload extends pulumi.CustomResource {
   declare readonly status: pulumi.Output<Record<string, string>>;
   /** Digest of each image in use, by the reference that the unit names. */
   declare readonly images: pulumi.Output<Record<string, string>>;
+  /** What ran before, by the image's name: references with a digest. */
+  declare readonly previous: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: Wrapped<typeof schema.workload>, opts: pulumi.CustomResourceOptions) {
-    super('codeb:index:Workload', name, { ...args, status: undefined, images: undefined }, opts);
+    super('codeb:index:Workload', name, { ...args, status: undefined, images: undefined, previous: undefined }, opts);
   }
 }
 

@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import { passwordReference } from '../provider/password-reference.ts';
+import { passwordReference } from '../provider/secret-reference.ts';
 import type { DatabaseKind, Pod } from '../stacks/pod.ts';
 import { Password } from './codeb.ts';
 

@@ -1,29 +1,36 @@
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
 import { podUnit } from '../stacks/names.ts';
 import type { Pod } from '../stacks/pod.ts';
-import { pod as podText, unitsOf } from '../stacks/units.ts';
+import { type Pinned, pod as podText, unitsOf } from '../stacks/units.ts';
 import { Workload } from './codeb.ts';
+import type { PlannedMigration } from './migrations.ts';
 import type { PlannedPassword } from './passwords.ts';
 import type { Ports } from './ports.ts';
+import type { SealedSecrets } from './sealed-secrets.ts';
 import type { WorkloadFiles } from './workload-files.ts';
 
 export interface PodWorkloadArgs {
   pod: Pod;
   ports: Ports;
+  pinned: pulumi.Output<Pinned>;
   /** Each of the plan's files, once. */
   files: WorkloadFiles[];
   /** Those that the files name. */
   passwords: PlannedPassword[];
+  secrets?: SealedSecrets;
+  migrations?: PlannedMigration[];
   health?: { service: string; url: pulumi.Input<string>; deadline: number }[];
 }
 
 /** A pod on its server, changed all or nothing. Only the pod's own unit waits for the ports. */
 export function podWorkload(
-  { pod, ports, files, passwords, health = [] }: PodWorkloadArgs,
+  { pod, ports, pinned, files, passwords, secrets, migrations = [], health = [] }: PodWorkloadArgs,
   opts: pulumi.CustomResourceOptions,
 ) {
-  const { slug, directory, folders, onDelete } = pod;
+  const { slug, directory, folders, onDelete, protectData } = pod;
+  const containers = pinned.apply((images) => unitsOf(pod, {}, images));
   const ownUnit = ports.allotted.apply((allotted) => podText(pod, allotted));
+  const names = Object.keys(unitsOf(pod)).filter((name) => name !== podUnit(slug));
   return new Workload(
     slug,
     {
@@ -31,11 +38,22 @@ export function podWorkload(
       directory,
       folders,
       files: Object.assign({}, ...files),
-      units: { ...unitsOf(pod, {}), [podUnit(slug)]: ownUnit },
+      units: {
+        ...Object.fromEntries(names.map((name) => [name, containers.apply((all) => unitIn(all, name))])),
+        [podUnit(slug)]: ownUnit,
+      },
       passwords: Object.fromEntries(passwords.map(({ path, resource }) => [path, resource.fingerprint])),
+      ...(secrets && { secrets: secrets.fingerprints, sealed: pulumi.secret(secrets.sealed) }),
+      migrations,
       health,
       onDelete,
     },
-    opts,
+    { ...opts, protect: protectData },
   );
+}
+
+function unitIn(units: ReturnType<typeof unitsOf>, name: string) {
+  const unit = units[name];
+  if (!unit) throw new Error(`the plan has no unit '${name}'`);
+  return unit;
 }

@@ -1,98 +1,148 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { PlannedProject } from '../stacks/planned-project.ts';
-import { serviceState } from '../stacks/registry.ts';
-import { type Allotted, unitsOf } from '../stacks/units.ts';
-import { App } from './app.ts';
-import { projectSite } from './caddy-site.ts';
-import { dnsRecord } from './dns-record.ts';
-import { podWorkload } from './pod-workload.ts';
-import { Ports } from './ports.ts';
-import { Postgres } from './postgres.ts';
-import { Redis } from './redis.ts';
+import { type Deployed, serviceState } from '../stacks/registry.ts';
+import { unitsOf } from '../stacks/units.ts';
+import { Bucket } from './bucket.ts';
+import { GithubEnvironment } from './github-environment.ts';
+import { PagesSite } from './pages-site.ts';
+import { ProjectPod } from './project-pod.ts';
 import type { Server } from './server.ts';
-import type { SharedAccess, SharedDatabases } from './shared-databases.ts';
+import type { SharedDatabases } from './shared-databases.ts';
+import { siteToken } from './site-token.ts';
 
 export interface ProjectArgs {
   project: PlannedProject;
-  server: Server;
+  /** Where its pod runs; needed where the plan has one. */
+  server?: Server | undefined;
   /** The instance that the project shares; needed where the plan says so. */
   shared?: SharedDatabases | undefined;
-  /** Values of the project's secret variables. */
-  variables: pulumi.Input<Record<string, string>>;
+  /** Cloudflare's account; needed where the plan has a site or a bucket. */
+  accountId?: string | undefined;
+  /** Of GitHub, for the repository's owner; needed where the plan has an environment there. */
+  github?: pulumi.ProviderResource | undefined;
+  /** Values of the project's secret variables; they reach no resource but sealed, or where another service needs them. */
+  secrets: Record<string, string>;
+  fingerprintKey: string;
 }
 
 /**
- * A whole project on a server: ports, data, app, name and certificate. Each is there before what needs it, and goes
- * after it. To change a child in a way that no argument offers, use Pulumi's own `transforms` option.
+ * A whole project: what runs on a server, its sites and bucket on Cloudflare, its environment on GitHub. Each part is
+ * there before what needs it, and goes after it. To change a child in a way that no argument offers, use Pulumi's own
+ * `transforms` option.
  *
- * @example new Project('celly-creative', { project, server, variables: {} })
+ * @example new Project('celly-creative', { project, server, secrets: {}, fingerprintKey })
  */
 export class Project extends pulumi.ComponentResource {
   readonly url: string;
-  /** Ports on 127.0.0.1, by pool. */
-  readonly ports: pulumi.Output<Allotted>;
   /** Names of the Quadlet units. */
   readonly units: string[];
-  /** The app's image as the plan names it. */
-  readonly image: string;
-  /** What that name meant when it was deployed, for instance `sha256:…`. */
-  readonly digest: pulumi.Output<string>;
-  /** `running` when every service of the project is active, else `degraded`. */
-  readonly status: pulumi.Output<'running' | 'degraded'>;
+  /** Images as the plan names them, by app and worker. */
+  readonly images: Record<string, string>;
+  /** What only the deployment knows: ports, digests, whether it runs. */
+  readonly deployed: pulumi.Output<Deployed>;
+  /** A token of Cloudflare's API that may deploy its sites and nothing else; a secret. */
+  readonly siteToken: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: ProjectArgs, opts?: pulumi.ComponentResourceOptions) {
     super('codeb:index:Project', name, {}, opts);
-    const { project, server } = args;
-    const inside = { parent: this, provider: server.provider, dependsOn: [server.prepared] };
-
-    const ports = new Ports(project, inside);
-    const data = this.#data(args, inside);
-    const workload = this.#workload(args, { ports, data }, inside);
-    const records = project.records.map((record) => dnsRecord(record, { ...inside, dependsOn: [workload] }));
-    projectSite(project, ports, { ...inside, dependsOn: [workload, ...records] });
+    const { project } = args;
+    const bucket = this.#bucket(args);
+    const pod = this.#pod(args, bucket);
+    this.#sites(args);
+    this.siteToken = this.#siteToken(args);
+    this.#github(args);
 
     this.url = project.url;
-    this.ports = ports.allotted;
-    this.units = Object.keys(unitsOf(project, {}));
-    this.image = project.app.image;
-    this.digest = workload.images.apply((images) => images[project.app.image] ?? '');
-    this.status = workload.status.apply(serviceState);
-    this.registerOutputs({ url: this.url, ports: this.ports, status: this.status });
+    this.units = project.pod ? Object.keys(unitsOf(project.pod)) : [];
+    this.images = imagesOf(project);
+    this.deployed = pod ? deployedPod(pod) : pulumi.output(notOnServer);
+    this.registerOutputs({ url: this.url });
   }
 
-  #data({ project, shared }: ProjectArgs, inside: pulumi.CustomResourceOptions): Data {
-    const kinds = project.shared?.kinds ?? [];
-    if (kinds.length > 0 && !shared) throw new Error(`'${project.slug}' shares databases, and was given none`);
-    return {
-      postgres: project.postgres && new Postgres(project, project.postgres, inside),
-      redis: project.redis && new Redis(project, inside),
-      sharedPostgres: kinds.includes('postgres') ? shared?.database(project, inside) : undefined,
-      sharedRedis: kinds.includes('redis') ? shared?.cache(project, inside) : undefined,
-    };
+  #bucket({ project, accountId }: ProjectArgs): Bucket | undefined {
+    if (!project.bucket) return undefined;
+    const protect = project.protectData;
+    return new Bucket(
+      project.slug,
+      { bucket: project.bucket, accountId: needed(accountId), protect },
+      { parent: this },
+    );
   }
 
-  #workload({ project, server, variables }: ProjectArgs, { ports, data }: Parts, inside: pulumi.CustomResourceOptions) {
-    const databaseUrl = data.postgres?.url ?? data.sharedPostgres?.url;
-    const redisUrl = data.redis?.url ?? data.sharedRedis?.url;
-    const app = new App(project, { ports, databaseUrl, redisUrl, variables });
-    const files = [data.postgres?.files ?? {}, data.redis?.files ?? {}, app.files];
-    const granted = [data.sharedPostgres, data.sharedRedis].flatMap((access) => access?.granted ?? []);
-    const passwords = Object.values(data).flatMap((part) => part?.password ?? []);
-    return podWorkload(
-      { pod: project, ports, files, passwords, health: app.health },
-      { ...inside, dependsOn: [server.prepared, ...granted] },
+  #pod({ project, server, shared, secrets, fingerprintKey }: ProjectArgs, bucket: Bucket | undefined) {
+    if (!project.pod || !server) return undefined;
+    const args = { project, pod: project.pod, server, shared, bucket, secrets, fingerprintKey };
+    return new ProjectPod(args, this);
+  }
+
+  #sites({ project, accountId, secrets }: ProjectArgs): void {
+    for (const site of project.sites) {
+      const variables = {
+        production: plainOf(project.variables, 'pages'),
+        preview: plainOf(project.previewVariables, 'pages'),
+        secrets: secretsOf(project.variables, 'pages', secrets),
+      };
+      new PagesSite(site.name, { site, accountId: needed(accountId), variables }, { parent: this });
+    }
+  }
+
+  #siteToken({ project, accountId }: ProjectArgs): pulumi.Output<string> | undefined {
+    return project.sites.length > 0 ? siteToken(project, needed(accountId), { parent: this }) : undefined;
+  }
+
+  #github({ project, secrets, github: provider, accountId }: ProjectArgs): void {
+    const { github, slug, variables } = project;
+    if (!github || !provider) return;
+    const deploys = this.siteToken && accountId !== undefined;
+    new GithubEnvironment(
+      slug,
+      {
+        github,
+        provider,
+        variables: { ...plainOf(variables, 'github'), ...(deploys && { CLOUDFLARE_ACCOUNT_ID: accountId }) },
+        secrets: {
+          ...secretsOf(variables, 'github', secrets),
+          ...(this.siteToken && { CLOUDFLARE_API_TOKEN: this.siteToken }),
+        },
+      },
+      { parent: this },
     );
   }
 }
 
-interface Data {
-  postgres: Postgres | undefined;
-  redis: Redis | undefined;
-  sharedPostgres: SharedAccess | undefined;
-  sharedRedis: SharedAccess | undefined;
+const notOnServer: Deployed = { ports: {}, pinned: {}, previous: {}, status: 'static' };
+
+function deployedPod({ ports, pinned, workload }: ProjectPod): pulumi.Output<Deployed> {
+  return pulumi
+    .all([ports.allotted, pinned, workload.previous, workload.status])
+    .apply(([allotted, images, previous, states]) => ({
+      ports: allotted,
+      pinned: images,
+      previous,
+      status: serviceState(states),
+    }));
 }
 
-interface Parts {
-  ports: Ports;
-  data: Data;
+function needed(accountId: string | undefined): string {
+  if (accountId === undefined) throw new Error('the plan has something on Cloudflare, and no account was given');
+  return accountId;
+}
+
+function imagesOf({ pod }: PlannedProject): Record<string, string> {
+  return Object.fromEntries([...(pod?.apps ?? []), ...(pod?.workers ?? [])].map(({ name, image }) => [name, image]));
+}
+
+type Variables = PlannedProject['variables'];
+
+function plainOf(variables: Variables, store: 'github' | 'pages'): Record<string, string> {
+  const own = variables.filter(({ stores }) => stores.includes(store));
+  return Object.fromEntries(own.flatMap((one) => (one.kind === 'secret' ? [] : [[one.name, one.value]])));
+}
+
+/** Those that have a value; one that is missing and needed was refused before. */
+function secretsOf(variables: Variables, store: 'github' | 'pages', values: Record<string, string>) {
+  const own = variables.filter(
+    ({ kind, stores, name }) => kind === 'secret' && stores.includes(store) && name in values,
+  );
+  return Object.fromEntries(own.map(({ name }) => [name, values[name] ?? '']));
 }

@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import { environmentFile, ownRedisUrl, redisSecrets } from '../stacks/environment-files.ts';
+import { environmentFile, ownRedisUrl, queueRedisUrl, redisSecrets } from '../stacks/environment-files.ts';
 import type { Pod } from '../stacks/pod.ts';
 import { type PlannedPassword, plannedPassword } from './passwords.ts';
 import { plannedFile, type WorkloadFiles } from './workload-files.ts';
@@ -10,11 +10,14 @@ export class Redis {
   readonly password: PlannedPassword;
   /** `REDIS_URL` for the containers of the same pod. */
   readonly url: string;
+  /** The same for workers, by the socket. */
+  readonly queueUrl: string;
 
   constructor(pod: Pod, opts: pulumi.CustomResourceOptions) {
     this.password = plannedPassword(pod, 'redis', opts);
     const { reference } = this.password;
     this.files = plannedFile(pod, 'config/redis.secrets.env', environmentFile(redisSecrets(reference)));
     this.url = ownRedisUrl(reference);
+    this.queueUrl = queueRedisUrl(reference);
   }
 }

@@ -31,6 +31,8 @@ export class Server extends pulumi.ComponentResource {
   /** The connection for a command of one's own; a secret. */
   readonly connection: pulumi.Output<command.types.input.remote.ConnectionArgs>;
   readonly privilege: stacks.Server['privilege'];
+  /** What secrets are sealed to, so that this server alone opens them: age-encryption.org/v1. */
+  readonly recipient: pulumi.Output<string>;
 
   constructor(name: string, { settings, credentials = {} }: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super('codeb:index:Server', name, {}, opts);
@@ -49,17 +51,23 @@ export class Server extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    this.recipient = pulumi.unsecret(this.prepared.stdout).apply(recipientIn);
     this.provider = new CodebServer(
       name,
       {
         connection: secrets.apply((keys) => connection(settings, keys)),
         privilege: settings.privilege,
-        dns: dnsBackend(settings.dns),
+        ...(settings.dns.backend !== 'none' && { dns: dnsBackend(settings.dns) }),
       },
       { parent: this },
     );
     this.registerOutputs();
   }
+}
+
+/** The preparation ends with it; a server that was prepared before it did has none until it is prepared again. */
+function recipientIn(output: string): string {
+  return /^recipient: (age1\S+)$/m.exec(output)?.[1] ?? '';
 }
 
 /** A key of the stack where there is one, and an SSH agent beside it. */
@@ -85,7 +93,7 @@ function commandConnection(settings: stacks.Server, keys: Keys): command.types.i
   return { ...server, ...(bastion && { proxy: bastion }) };
 }
 
-function dnsBackend(dns: stacks.Server['dns']) {
+function dnsBackend(dns: Exclude<stacks.Server['dns'], { backend: 'none' }>) {
   if (dns.backend === 'powerdns') return { backend: 'powerdns' as const, url: powerDnsApi };
   const { server, port, tsig } = dns;
   return { backend: 'rfc2136' as const, server, port, tsig };

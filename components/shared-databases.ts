@@ -2,10 +2,10 @@ import { remote } from '@pulumi/command';
 import * as pulumi from '@pulumi/pulumi';
 import { sharedPostgresUrl, sharedRedisUrl } from '../stacks/environment-files.ts';
 import { containerName } from '../stacks/names.ts';
-import type { PlannedProject } from '../stacks/planned-project.ts';
 import type { DatabaseKind, Pod } from '../stacks/pod.ts';
 import { accessCommands, postgresAccess, redisAccess } from '../stacks/shared-access.ts';
 import { type PlannedPassword, plannedPassword } from './passwords.ts';
+import { pinnedImages } from './pinned-images.ts';
 import { podWorkload } from './pod-workload.ts';
 import { Ports } from './ports.ts';
 import { Postgres } from './postgres.ts';
@@ -31,35 +31,34 @@ export class SharedDatabases extends pulumi.ComponentResource {
     const redis = pod.redis && new Redis(pod, inside);
     const files = [postgres?.files ?? {}, redis?.files ?? {}];
     const passwords = [postgres, redis].flatMap((database) => database?.password ?? []);
-    podWorkload({ pod, ports: new Ports(pod, inside), files, passwords }, inside);
+    podWorkload({ pod, ports: new Ports(pod, inside), pinned: pinnedImages(pod), files, passwords }, inside);
     this.registerOutputs();
   }
 
-  /** The project's own role and database. A delete leaves both where they are. */
-  database(project: PlannedProject, opts: pulumi.CustomResourceOptions): SharedAccess {
-    const database = project.sharedDatabase ?? project.name;
-    const password = plannedPassword(project, 'postgres', opts);
+  /** A role and a database of its own for a pod. A delete leaves both where they are. */
+  database(pod: Pod, database: string, opts: pulumi.CustomResourceOptions): SharedAccess {
+    const password = plannedPassword(pod, 'postgres', opts);
     const statements = postgresAccess(database, password.reference);
     return {
       password,
-      granted: this.#grant(project, 'postgres', { password, statements }, opts),
+      granted: this.#grant(pod, 'postgres', { password, statements }, opts),
       url: sharedPostgresUrl(database, password.reference),
     };
   }
 
-  /** The project's own user of Redis. */
-  cache(project: PlannedProject, opts: pulumi.CustomResourceOptions): SharedAccess {
-    const password = plannedPassword(project, 'redis', opts);
-    const statements = redisAccess(project.name, password.reference);
+  /** A user of Redis of its own for a pod. */
+  cache(pod: Pod, user: string, opts: pulumi.CustomResourceOptions): SharedAccess {
+    const password = plannedPassword(pod, 'redis', opts);
+    const statements = redisAccess(user, password.reference);
     return {
       password,
-      granted: this.#grant(project, 'redis', { password, statements }, opts),
-      url: sharedRedisUrl(project.name, password.reference),
+      granted: this.#grant(pod, 'redis', { password, statements }, opts),
+      url: sharedRedisUrl(user, password.reference),
     };
   }
 
   #grant(
-    project: PlannedProject,
+    pod: Pod,
     kind: DatabaseKind,
     { password, statements }: { password: PlannedPassword; statements: string },
     opts: pulumi.CustomResourceOptions,
@@ -71,7 +70,7 @@ export class SharedDatabases extends pulumi.ComponentResource {
     const { provider: _, ...rest } = opts;
     const after = { ...rest, dependsOn: [this] };
     return new remote.Command(
-      `${project.slug}-${kind}-access`,
+      `${pod.slug}-${kind}-access`,
       // Another password is given to the database as well.
       {
         connection,

@@ -1,6 +1,6 @@
 /** What the `codeb` provider takes and gives: one zod schema a resource, the types inferred from it. */
 import { z } from 'zod';
-import { referencedPasswords } from './password-reference.ts';
+import { referencedPasswords, referencedSecrets } from './secret-reference.ts';
 import { unknown } from './property-values.ts';
 import { serviceOf } from './quadlet.ts';
 
@@ -81,6 +81,21 @@ const unitName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]*\.(container|pod|network|volume)$/, 'expected a Quadlet unit: *.container, *.pod, …');
 
+const migration = z.strictObject({
+  /** The container that would run the new image; its environment files are the migration's. */
+  service: z.string().regex(/^[a-z0-9][a-z0-9-]*\.service$/),
+  image: z.string().min(1),
+  command: z.array(z.string().min(1)).min(1),
+  /** Folder of `.sql` files in the image, which are looked at before they run. */
+  folder: absolutePath,
+  environmentFiles: z.array(relativePath),
+  /** Seconds. */
+  deadline: z.int().min(1).max(3600),
+  destructive: z.enum(['refused', 'named', 'allowed']),
+  /** Files whose destructive statements are meant, where they may be named. */
+  contracts: z.array(z.string()).default([]),
+});
+
 const healthCheck = z.strictObject({
   /** The systemd service behind the check; its journal is shown when the check fails. */
   service: z.string().regex(/^[a-z0-9][a-z0-9-]*\.service$/),
@@ -97,8 +112,13 @@ export const workloadSet = z.strictObject({
   folders: z.record(relativePath, mode).default({}),
   files: z.record(relativePath, file).default({}),
   units: z.record(unitName, unit).default({}),
-  /** Passwords that files name (`password-reference.ts`): their fingerprints by path. Another one fills them anew. */
+  /** Passwords that files name (`secret-reference.ts`): their fingerprints by path. Another one fills them anew. */
   passwords: z.record(absolutePath, z.string()).default({}),
+  /** Secret variables that files name (`secret-reference.ts`): their fingerprints. Another one fills them anew. */
+  secrets: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()).default({}),
+  /** Their values, lines of `NAME=value` sealed for the server alone (age-encryption.org/v1); another text each time. */
+  sealed: z.string().default(''),
+  migrations: z.array(migration).default([]),
   health: z.array(healthCheck).default([]),
   /** What a delete does with the project's folder. */
   onDelete: z.enum(['keep', 'archive', 'remove']).default('keep'),
@@ -107,10 +127,13 @@ export const workloadSet = z.strictObject({
 });
 
 export const workload = workloadSet
-  .superRefine(({ files, passwords }, context) => {
+  .superRefine(({ files, passwords, secrets }, context) => {
     for (const [path, { content }] of Object.entries(files)) {
-      const unnamed = referencedPasswords(content).filter((password) => !(password in passwords));
-      const message = `names passwords that the workload was not given: ${unnamed.join(', ')}`;
+      const unnamed = [
+        ...referencedPasswords(content).filter((password) => !(password in passwords)),
+        ...referencedSecrets(content).filter((name) => !(name in secrets)),
+      ];
+      const message = `names passwords or secrets that the workload was not given: ${unnamed.join(', ')}`;
       if (unnamed.length > 0) context.addIssue({ code: 'custom', path: ['files', path, 'content'], message });
     }
   })
@@ -155,5 +178,6 @@ export type ProviderConfig = z.output<typeof providerConfig>;
 export type PortLeaseInputs = z.output<typeof portLease>;
 export type PasswordInputs = z.output<typeof password>;
 export type WorkloadInputs = z.output<typeof workload>;
+export type Migration = z.output<typeof migration>;
 export type CaddySiteInputs = z.output<typeof caddySite>;
 export type RecordSetInputs = z.output<typeof recordSet>;

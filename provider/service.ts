@@ -71,7 +71,9 @@ export class ProviderService {
   async #diff(request: pb.DiffRequest): Promise<pb.DiffResponse> {
     const { resource } = this.#target(request.getUrn());
     const before = properties(request.getOldInputs());
-    const changed = changedKeys(before, properties(request.getNews()));
+    const changed = changedKeys(before, properties(request.getNews())).filter(
+      (key) => !resource.ignoreInDiff?.includes(key),
+    );
     const replaces = changed.filter((key) => resource.replaceOn.includes(key));
     const response = new messages.DiffResponse();
     response.setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE);

@@ -1,5 +1,5 @@
 /** A workload as the server has it, against what it was to be. */
-import { referencedPasswords } from './password-reference.ts';
+import { isFilledIn } from './secret-reference.ts';
 import { serviceOf } from './quadlet.ts';
 import type { WorkloadInputs } from './schema.ts';
 import type { Session } from './session.ts';
@@ -32,7 +32,7 @@ async function findPart(session: Session, slug: string, part: Part): Promise<Fou
   const found = sums.get(key);
   if (found === undefined) return undefined;
   const mode = modes.get(key) ?? part.mode;
-  if (referencedPasswords(part.content).length > 0) {
+  if (isFilledIn(part.content)) {
     return { content: part.content, mode, state: found === wanted.get(key) ? 'as wanted' : 'changed on the server' };
   }
   if (found === sum(part.content)) return { content: part.content, mode, state: 'as wanted' };
@@ -55,6 +55,7 @@ export async function importWorkload(session: Session, slug: string): Promise<Wo
   const { files, units, ...rest } = spec.parse(JSON.parse(text));
   const empty: WorkloadInputs = {
     ...rest,
+    sealed: '',
     files: Object.fromEntries(
       Object.entries(files).map(([path, { mode, template = '' }]) => [path, { content: template, mode }]),
     ),

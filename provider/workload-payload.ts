@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { TarEntry } from './agent.ts';
-import { referencedPasswords } from './password-reference.ts';
+import { isFilledIn, referencedPasswords, referencedSecrets } from './secret-reference.ts';
 import { containerOf, serviceOf, usesOf } from './quadlet.ts';
-import { type WorkloadInputs, workloadSet } from './schema.ts';
+import { type Migration, type WorkloadInputs, workloadSet } from './schema.ts';
 
 export const unitMode = '0644';
 
@@ -12,7 +12,7 @@ export const unitMode = '0644';
 export type Part = { path: string; content: string; mode: string };
 
 /** What an import needs beside the files themselves; the text of one that was filled in is not in the file. */
-export const spec = workloadSet.omit({ files: true, units: true }).extend({
+export const spec = workloadSet.omit({ files: true, units: true, sealed: true }).extend({
   files: z.record(z.string(), z.object({ mode: z.string(), template: z.string().optional() })),
   units: z.record(z.string(), z.array(z.string())),
 });
@@ -27,6 +27,9 @@ export function payload(inputs: WorkloadInputs): TarEntry[] {
     folders: Object.entries(withParents(inputs.folders)).map(([path, mode]) => `${mode} ${path}`),
     wanted: parts(inputs).map(({ path, content, mode }) => `${sum(content)} ${mode} ${path}`),
     filled: parts(inputs).flatMap(({ path, content }) => referencedPasswords(content).map((one) => `${path} ${one}`)),
+    opened: parts(inputs).flatMap(({ path, content }) => referencedSecrets(content).map((one) => `${path} ${one}`)),
+    migrations: inputs.migrations.map(migrationLine),
+    'folders.sql': inputs.migrations.map(({ image, folder }) => `${image} ${folder}`),
     services: units.map(([unit, { content }]) => `${serviceOf(unit)} ${unit} ${containerOf(unit, content)}`),
     uses: units.flatMap(([unit]) => usesOf(inputs.units, unit).map((path) => `${serviceOf(unit)} ${path}`)),
     health: inputs.health.map(({ service, deadline, url }) => `${service} ${deadline} ${url}`),
@@ -39,6 +42,7 @@ export function payload(inputs: WorkloadInputs): TarEntry[] {
       content: lines.map((line) => `${line}\n`).join(''),
       mode: 0o600,
     })),
+    { path: 'sealed', content: inputs.sealed, mode: 0o600 },
   ];
 }
 
@@ -49,13 +53,19 @@ function parts(inputs: WorkloadInputs): Part[] {
   ];
 }
 
-function specOf({ files, units, ...rest }: WorkloadInputs): z.output<typeof spec> {
+/** Words of a command are in base64: they may have blanks. */
+function migrationLine({ service, image, command, deadline, environmentFiles }: Migration): string {
+  const words = command.map((word) => Buffer.from(word).toString('base64'));
+  return [service.replace(/\.service$/, ''), image, deadline, environmentFiles.join(','), ...words].join(' ');
+}
+
+function specOf({ files, units, sealed: _, ...rest }: WorkloadInputs): z.output<typeof spec> {
   return {
     ...rest,
     files: Object.fromEntries(
       Object.entries(files).map(([path, { mode, content }]) => [
         path,
-        { mode, ...(referencedPasswords(content).length > 0 && { template: content }) },
+        { mode, ...(isFilledIn(content) && { template: content }) },
       ]),
     ),
     units: Object.fromEntries(Object.entries(units).map(([name, { restartOn }]) => [name, restartOn])),

@@ -1,14 +1,14 @@
 /** The stack settings of the sandbox: one box under the names of both servers that the hosted projects name. */
 import { createHmac } from 'node:crypto';
 import type { z } from 'zod';
-import type { secretVariables } from '../stacks/secrets.ts';
 import type { settings } from '../stacks/settings.ts';
 import { ACME, type Box } from './box.ts';
 import { agentSocket } from './ssh-agent.ts';
 import type { StackConfig } from './stack-config.ts';
 
 type SettingsInput = z.input<typeof settings>;
-type ServerInput = SettingsInput['servers'][string];
+type Servers = NonNullable<SettingsInput['servers']>;
+type ServerInput = Servers[string];
 
 /** What encrypts the state of a box's stacks: the same each time, and nothing more to store. */
 export function passphraseOf(box: Box): string {
@@ -30,13 +30,17 @@ function serverOf(box: Box, zone: string): ServerInput {
 }
 
 /** The servers of `Pulumi.production.yaml`, in the box. */
-export function sandboxServers(box: Box, environment: 'production' | 'staging'): SettingsInput['servers'] {
+export function sandboxServers(box: Box, environment: 'production' | 'staging'): Servers {
   const oneQ = serverOf(box, 'codeb.one-q.xyz');
   return {
     'one-q': {
       ...oneQ,
       // One stack has the record sets of the server itself.
-      dns: { ...oneQ.dns, wildcards: environment === 'production' ? ['*.codeb.one-q.xyz'] : [] },
+      dns: {
+        backend: 'powerdns',
+        zones: ['codeb.one-q.xyz'],
+        wildcards: environment === 'production' ? ['*.codeb.one-q.xyz'] : [],
+      },
       ports: {
         production: { app: { from: 4000, to: 4399 } },
         staging: { app: { from: 4400, to: 4699 } },
@@ -51,7 +55,7 @@ export function sandboxServers(box: Box, environment: 'production' | 'staging'):
 export function sandboxConfig(
   box: Box,
   environment: 'production' | 'staging',
-  more: Pick<SettingsInput, 'projects'> & { readonly variables?: z.input<typeof secretVariables> } = {},
+  more: Pick<SettingsInput, 'projects' | 'protectData'> & { readonly variables?: Record<string, Record<string, string>> } = {},
 ): StackConfig {
   const { variables = {}, projects } = more;
   const servers = sandboxServers(box, environment);

@@ -1,20 +1,26 @@
-/** The Caddy site of a project. Source: https://caddyserver.com/docs/caddyfile/directives/reverse_proxy */
+/** The Caddy site of an app. Source: https://caddyserver.com/docs/caddyfile/directives/reverse_proxy */
 
 /**
  * HTTPS with a certificate of its own and the redirect from HTTP are Caddy's defaults, and so are X-Forwarded-For,
- * -Proto and -Host on the way up.
+ * -Proto and -Host on the way up. Several upstreams take requests in turn; one that does not answer is passed over.
  */
-export function caddySite({ addresses, port }: { addresses: readonly string[]; port: number }): string {
+export function caddySite({ addresses, ports }: { addresses: readonly string[]; ports: readonly number[] }): string {
+  const upstreams = ports.map((port) => `127.0.0.1:${port}`).join(' ');
   return `${addresses.join(', ')} {
 	encode zstd gzip
-	reverse_proxy 127.0.0.1:${port} {
+	reverse_proxy ${upstreams} {
 		header_up X-Real-IP {remote_host}
 		# Requests wait while the app restarts instead of failing.
 		lb_try_duration 30s
 		lb_try_interval 250ms
 		# WebSockets outlive a reload, whichever site it is for.
-		stream_close_delay 5m
+		stream_close_delay 5m${ports.length > 1 ? balancing : ''}
 	}
 }
 `;
 }
+
+/** One that refused a connection is left alone for a moment. */
+const balancing = `
+		lb_policy round_robin
+		fail_duration 5s`;

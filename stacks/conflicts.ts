@@ -1,9 +1,11 @@
 /** What projects that are each right on their own cannot have together. */
-import { type Pool, pools, systemPorts } from './environments.ts';
+import { type Pool, systemPorts } from './environments.ts';
 import type { Placement, PlannedProject } from './planned-project.ts';
 import { capacity, inRange, type PortRequest, reservation } from './ports.ts';
 import type { Problem } from './problems.ts';
-import { zoneOf } from './records.ts';
+import { zoneNames, zoneOf } from './records.ts';
+import { siteConflicts } from './site-conflicts.ts';
+import { unitsOf } from './units.ts';
 
 /** A project where it goes, and what it becomes there. */
 export interface Planned {
@@ -22,35 +24,53 @@ export function conflicts(all: readonly Planned[]): Problem[] {
       databaseKeys,
       (key, holder) => `'${key.split(' ')[1]}' is the shared database of project '${holder}'`,
     ),
+    ...twice(all, unitKeys, (key, holder) => `'${key.split(' ')[1]}' is a unit of project '${holder}' as well`),
     ...rangeProblems(all),
+    ...siteConflicts(all),
   ];
 }
 
-function portProblems({ placement, planned }: Planned): Problem[] {
-  const { publishedPort, settings, project, paths, server } = placement;
-  const problem = (message: string): Problem[] => [{ path: paths.publishedPort, message }];
-  if (publishedPort === undefined) return [];
-  if (typeof publishedPort === 'string') {
-    if (project.system) return [];
-    const port = systemPorts[publishedPort];
-    return problem(`system port '${publishedPort}' (${port}) is for projects of the platform (system: true)`);
-  }
-  const range = planned.ports.app?.range;
-  const { environment } = placement.stage;
-  const reserved = reservation(settings, publishedPort);
-  if (reserved) return problem(`port ${publishedPort} ${reserved}`);
-  if (!range || inRange(range, publishedPort)) return [];
-  const allowed = `${environment} has ${range.from}-${range.to} on server '${server}'`;
-  return problem(`port ${publishedPort} is out of range: ${allowed}`);
+/** Apps with a port of their own choice, and where that stands. */
+function publishedPorts({ project, deployment, stage }: Placement) {
+  return Object.entries(project.services.apps).flatMap(([name, app]) => {
+    const here = deployment.publishedPorts[name];
+    const port = here ?? app.publishedPort;
+    const path = here
+      ? `projects.${project.name}.environments.${stage.environment}.publishedPorts.${name}`
+      : `projects.${project.name}.services.apps.${name}.publishedPort`;
+    return port === undefined ? [] : [{ name, port, path }];
+  });
 }
 
-/** The derived name has to be in a zone of the server; a custom one may be the business of another name server. */
+function portProblems({ placement, planned }: Planned): Problem[] {
+  const { project, server, stage } = placement;
+  if (!server) return [];
+  return publishedPorts(placement).flatMap(({ name, port, path }): Problem[] => {
+    if (typeof port === 'string') {
+      if (project.system) return [];
+      const message = `system port '${port}' (${systemPorts[port]}) is for projects of the platform (system: true)`;
+      return [{ path, message }];
+    }
+    const range = planned.pod?.ports[name]?.range;
+    const reserved = reservation(server.settings, port);
+    if (reserved) return [{ path, message: `port ${port} ${reserved}` }];
+    if (!range || inRange(range, port)) return [];
+    const allowed = `${stage.environment} has ${range.from}-${range.to} on server '${server.name}'`;
+    return [{ path, message: `port ${port} is out of range: ${allowed}` }];
+  });
+}
+
+/** A derived name has to be in a zone of the stack; a custom one may be the business of another name server. */
 function zoneProblems({ placement, planned }: Planned): Problem[] {
-  const [name] = planned.domains;
-  if (zoneOf(placement.settings, name) !== undefined) return [];
-  const zones = placement.settings.dns.zones.join(', ');
-  const message = `'${name}' is outside every zone of server '${placement.server}' (${zones})`;
-  return [{ path: `projects.${placement.project.name}.domain.base`, message }];
+  const { server, cloudflare, project } = placement;
+  if (!server) return [];
+  const derived = (planned.pod?.apps ?? []).map(({ domains: [name] }) => name);
+  return derived.flatMap((name): Problem[] => {
+    const zones = { server: server.settings, cloudflare };
+    if (zoneOf(zones, name) !== undefined) return [];
+    const message = `'${name}' is outside every zone of server '${server.name}' (${zoneNames(zones)})`;
+    return [{ path: `projects.${project.name}.domain.base`, message }];
+  });
 }
 
 interface Key {
@@ -59,22 +79,33 @@ interface Key {
 }
 
 function portKeys({ placement, planned }: Planned): Key[] {
-  const port = planned.ports.app?.port;
-  return port === undefined ? [] : [{ key: `${placement.server} ${port}`, path: placement.paths.publishedPort }];
+  return publishedPorts(placement).flatMap(({ name, path }) => {
+    const port = planned.pod?.ports[name]?.port;
+    return port === undefined ? [] : [{ key: `${placement.server?.name} ${port}`, path }];
+  });
 }
 
 function domainKeys({ placement, planned }: Planned): Key[] {
-  const [derived, ...custom] = planned.domains;
-  return [
-    { key: derived, path: `projects.${placement.project.name}.domain` },
-    ...custom.map((key, index) => ({ key, path: `${placement.paths.customDomains}.${index}` })),
-  ];
+  const { project, stage, deployment } = placement;
+  const custom = `projects.${project.name}.environments.${stage.environment}.customDomains`;
+  const all = [...(planned.pod?.apps ?? []), ...planned.sites].flatMap(({ domains }) => domains);
+  return all.map((key) => {
+    const index = deployment.customDomains.indexOf(key);
+    return { key, path: index < 0 ? `projects.${project.name}.domain` : `${custom}.${index}` };
+  });
 }
 
 function databaseKeys({ placement, planned }: Planned): Key[] {
   if (planned.sharedDatabase === undefined) return [];
   const path = `projects.${placement.project.name}.services.postgres.database`;
-  return [{ key: `${placement.server} ${planned.sharedDatabase}`, path }];
+  return [{ key: `${placement.server?.name} ${planned.sharedDatabase}`, path }];
+}
+
+/** `code` with an app `battle-web` and `code-battle` with an app `web` would be one container. */
+function unitKeys({ placement, planned: { pod } }: Planned): Key[] {
+  if (!pod) return [];
+  const path = `projects.${placement.project.name}.services`;
+  return Object.keys(unitsOf(pod)).map((unit) => ({ key: `${pod.server} ${unit}`, path }));
 }
 
 /** Every key that was seen before, with the project that has it. */
@@ -98,12 +129,11 @@ function twice(
 function rangeProblems(all: readonly Planned[]): Problem[] {
   const asked = Map.groupBy(
     all.flatMap(({ placement, planned }) =>
-      pools.flatMap((pool) => {
-        const request = planned.ports[pool];
-        return request && !isSystemPort(request) ? [{ server: placement.server, placement, pool, request }] : [];
-      }),
+      Object.values(planned.pod?.ports ?? {})
+        .filter((request) => !isSystemPort(request))
+        .map((request) => ({ server: placement.server?.name ?? '', placement, request })),
     ),
-    ({ server, pool }) => `${server} ${pool}`,
+    ({ server, request }) => `${server} ${request.pool}`,
   );
   return [...asked.values()].flatMap((requests): Problem[] => {
     const [first] = requests;
@@ -112,7 +142,7 @@ function rangeProblems(all: readonly Planned[]): Problem[] {
     const room = capacity(first.request);
     const reserved = to - from + 1 - room;
     const message = `${from}-${to} has room for ${room} (${reserved} reserved), and the plan needs ${requests.length}`;
-    return [{ path: rangePath(first.server, first.placement, first.pool), message }];
+    return [{ path: rangePath(first.server, first.placement, first.request.pool), message }];
   });
 }
 

@@ -1,8 +1,7 @@
 /** What the units of all containers have in common. */
-import type { Pool } from './environments.ts';
 import { containerName, podUnit } from './names.ts';
 import type { Pod } from './pod.ts';
-import type { Limits } from './project.ts';
+import type { Limits } from './services.ts';
 import { unitFile } from './unit-file.ts';
 
 /** A unit's text, and the files whose change restarts it. */
@@ -15,6 +14,8 @@ export interface Unit {
 const startTimeout = 300;
 
 export interface ContainerParts {
+  /** Whom it reaches: its pod and what that reaches, which is the default, or nobody. */
+  reach?: 'pod' | 'none';
   image: string;
   limits: Limits;
   after?: string[];
@@ -25,9 +26,9 @@ export interface ContainerParts {
   service?: Record<string, string>;
 }
 
-/** A container of a pod, as closed and as limited as all of them are. */
-export function container(of: Pod, purpose: Pool, parts: ContainerParts): Unit {
-  const { after = [], limits } = parts;
+/** A container of a pod, or alone and without a network; as closed and as limited as all of them are. */
+export function container(of: Pod, purpose: string, parts: ContainerParts): Unit {
+  const { after = [], limits, reach = 'pod' } = parts;
   const content = unitFile({
     Unit: {
       Description: `${purpose} of ${of.slug}`,
@@ -40,7 +41,7 @@ export function container(of: Pod, purpose: Pool, parts: ContainerParts): Unit {
     Container: {
       ContainerName: containerName(of.slug, purpose),
       Image: parts.image,
-      Pod: podUnit(of.slug),
+      ...(reach === 'pod' ? { Pod: podUnit(of.slug) } : { Network: 'none' }),
       NoNewPrivileges: 'true',
       DropCapability: 'ALL',
       // A process that ignores SIGTERM as PID 1 would cost its whole stop timeout.

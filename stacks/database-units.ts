@@ -5,10 +5,10 @@ import type { Pod, PostgresService, RedisService } from './pod.ts';
 import { socketFolder } from './shared-databases.ts';
 import { commandLine } from './unit-file.ts';
 
-export function postgres(of: Pod, service: PostgresService): Unit {
+export function postgres(of: Pod, service: PostgresService, image: string): Unit {
   const { sockets } = of;
   return container(of, 'postgres', {
-    image: service.image,
+    image,
     limits: service.limits,
     files: ['config/postgres.env', 'config/postgres.secrets.env'],
     settings: {
@@ -20,8 +20,9 @@ export function postgres(of: Pod, service: PostgresService): Unit {
       Volume: [
         `${of.directory}/data/postgres:${dataFolder}:U`,
         ...(sockets ? [`${sockets}/postgres:/var/run/postgresql:U`] : []),
+        ...(service.template ? [`${service.template}:/docker-entrypoint-initdb.d:ro`] : []),
       ],
-      Exec: commandLine(['sh', '-c', startPostgres]),
+      Exec: commandLine(['sh', '-c', startPostgres(service)]),
       // Over TCP: while the image fills a new database it answers on the socket alone.
       ...health('pg_isready -q -h 127.0.0.1'),
     },
@@ -33,17 +34,20 @@ const dataFolder = '/var/lib/postgresql/data';
 const unfinished = `${dataFolder}/unfinished`;
 
 /** The image takes a database whose making was cut off for a whole one; here it is made again from the start. */
-const startPostgres = [
-  `if [ -e ${unfinished} ]; then rm -rf "$PGDATA"; fi`,
-  `[ -s "$PGDATA/PG_VERSION" ] || : >${unfinished}`,
-  'exec docker-entrypoint.sh postgres',
-].join('; ');
+function startPostgres({ logicalReplication }: PostgresService): string {
+  return [
+    `if [ -e ${unfinished} ]; then rm -rf "$PGDATA"; fi`,
+    `[ -s "$PGDATA/PG_VERSION" ] || : >${unfinished}`,
+    `exec docker-entrypoint.sh postgres${logicalReplication ? ' -c wal_level=logical' : ''}`,
+  ].join('; ');
+}
 
-export function redis(of: Pod, service: RedisService): Unit {
-  const { sockets } = of;
-  const start = sockets ? sharedRedis : ownRedis;
+export function redis(of: Pod, service: RedisService, image: string): Unit {
+  const { sockets, queueSocket } = of;
+  const folder = sockets ?? queueSocket;
+  const start = sockets ? sharedRedis : queueSocket ? `${ownRedis} ${unixSocket}` : ownRedis;
   return container(of, 'redis', {
-    image: service.image,
+    image,
     limits: service.limits,
     files: ['config/redis.secrets.env'],
     settings: {
@@ -51,12 +55,15 @@ export function redis(of: Pod, service: RedisService): Unit {
       EnvironmentFile: `${of.directory}/config/redis.secrets.env`,
       ReadOnly: 'true',
       Tmpfs: '/tmp',
-      Volume: [`${of.directory}/data/redis:/data:U`, ...(sockets ? [`${sockets}/redis:${socketFolder}/redis:U`] : [])],
+      Volume: [`${of.directory}/data/redis:/data:U`, ...(folder ? [`${folder}/redis:${socketFolder}/redis:U`] : [])],
       Exec: commandLine(['sh', '-c', start]),
       ...health('redis-cli ping | grep -q PONG'),
     },
   });
 }
+
+/** Who mounts its folder reaches it; the password is asked for all the same. */
+const unixSocket = `--unixsocket ${socketFolder}/redis/redis.sock --unixsocketperm 777`;
 
 const persistence = '--dir /data --appendonly yes';
 
@@ -75,10 +82,7 @@ const sharedRedis = [
   '{ echo "user default on >$REDISCLI_AUTH ~* &* +@all"; grep -v "^user default " users.acl; } >users.acl.new',
   'mv users.acl.new users.acl',
   'umask 022',
-  [
-    `exec redis-server ${persistence} --aclfile /data/users.acl`,
-    `--unixsocket ${socketFolder}/redis/redis.sock --unixsocketperm 777`,
-  ].join(' '),
+  `exec redis-server ${persistence} --aclfile /data/users.acl ${unixSocket}`,
 ].join('; ');
 
 /** Started when it answers; often at first, then seldom, since each check is a process. */

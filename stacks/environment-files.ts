@@ -34,6 +34,11 @@ export function ownPostgresUrl(
   return `postgres://${role}:${password}@127.0.0.1:5432/${database}`;
 }
 
+/** The same for an app that may only read: PostgreSQL 15, 34.1.2 "options" and 20.11 "default_transaction_read_only". */
+export function readOnlyUrl(url: string): string {
+  return `${url}${url.includes('?') ? '&' : '?'}options=-c%20default_transaction_read_only%3Don`;
+}
+
 /** The host that counts is the socket's folder: PostgreSQL 15, 34.1.1.2; node-postgres and Prisma read it alike. */
 export function sharedPostgresUrl(database: string, password: string): string {
   return `postgresql://${database}:${password}@localhost/${database}?host=${socketFolder}/postgres`;
@@ -41,6 +46,11 @@ export function sharedPostgresUrl(database: string, password: string): string {
 
 export function ownRedisUrl(password: string): string {
   return `redis://:${password}@127.0.0.1:6379`;
+}
+
+/** For those who reach it by its socket alone. */
+export function queueRedisUrl(password: string): string {
+  return `unix://:${password}@${socketFolder}/redis/redis.sock`;
 }
 
 /** As redis-py and go-redis write it. */

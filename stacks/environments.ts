@@ -20,16 +20,68 @@ export interface Environment {
   onDelete: 'keep' | 'archive' | 'remove';
   /** Whether an image may be named by a tag that moves (`latest`, or none). */
   movingTags: boolean;
+  /** Whether what holds data is protected from deletion and replacement by Pulumi itself. */
+  protectData: boolean;
+  /** Whether a person has to approve a deployment. */
+  approval: boolean;
+  /** Git branches and tags that deploy there; `refs/pull/*` is how GitHub calls a pull request. */
+  branches: readonly string[];
+  tags: readonly string[];
+  /** Whether workers run there. */
+  workers: boolean;
+  /** Whether the age of secrets counts. */
+  rotation: boolean;
+  /** Destructive migrations: refused, taken where the project names them (`contracts`), or taken. */
+  destructiveMigrations: 'refused' | 'named' | 'allowed';
+  /** Hours that it lives, and how many of them a project may have at a time; others stay. */
+  lifetime?: { hours: number; atMost: number };
 }
 
 /** One range for all environments: 5432 and 6379 are the shared ones. Source: CodeB master plan, 3.1. */
 const databases = { postgres: { from: 5433, to: 5531 }, redis: { from: 6380, to: 6478 } };
 
-/** Source of the ranges: CodeB master plan, 3.1 "Port Range Design"; 3300–4999 stays reserved. */
+/**
+ * Source of the ranges: CodeB master plan, 3.1 "Port Range Design"; 3300–4999 stays reserved. Of branches, approvals
+ * and data: PaintShare's operations plan, 1.1 and 2.3. Of workers: AI code battle's playbook, 2.1.
+ */
 export const environments: Record<EnvironmentName, Environment> = {
-  production: { ports: { app: { from: 3000, to: 3099 }, ...databases }, onDelete: 'keep', movingTags: false },
-  staging: { ports: { app: { from: 3100, to: 3199 }, ...databases }, onDelete: 'keep', movingTags: true },
-  preview: { ports: { app: { from: 3200, to: 3299 }, ...databases }, onDelete: 'remove', movingTags: true },
+  production: {
+    ports: { app: { from: 3000, to: 3099 }, ...databases },
+    onDelete: 'keep',
+    movingTags: false,
+    protectData: true,
+    approval: true,
+    branches: ['main'],
+    tags: ['v*'],
+    workers: true,
+    rotation: true,
+    destructiveMigrations: 'named',
+  },
+  staging: {
+    ports: { app: { from: 3100, to: 3199 }, ...databases },
+    onDelete: 'keep',
+    movingTags: true,
+    protectData: false,
+    approval: false,
+    branches: ['develop'],
+    tags: [],
+    workers: true,
+    rotation: true,
+    destructiveMigrations: 'refused',
+  },
+  preview: {
+    ports: { app: { from: 3200, to: 3299 }, ...databases },
+    onDelete: 'remove',
+    movingTags: true,
+    protectData: false,
+    approval: false,
+    branches: ['refs/pull/*/merge'],
+    tags: [],
+    workers: false,
+    rotation: false,
+    destructiveMigrations: 'allowed',
+    lifetime: { hours: 7 * 24, atMost: 5 },
+  },
 };
 
 /**

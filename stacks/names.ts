@@ -35,14 +35,22 @@ export function directoryOf(slug: string): string {
   return `/var/lib/codeb/projects/${slug}`;
 }
 
+/** Dumps that previews of a project start from, put there by the server's owner: no production data. */
+export function templatesOf(project: string): string {
+  return `/var/lib/codeb/templates/${project}`;
+}
+
 /**
- * The name of a project below its base domain; a host of the platform itself keeps its one label (`staging-api`).
- * Source: CodeB master plan, 4.1 "Domain Structure".
+ * The name of a project below its base domain (`@` is the base domain itself), or of one of its apps below that; a host
+ * of the platform itself keeps its one label (`staging-api`). Source: CodeB master plan, 4.1 "Domain Structure".
  */
-export function domainOf(name: { base: string; host: string; kind: 'project' | 'platform' }, stage: Stage): string {
-  const own = `${name.host}.${name.base}`;
-  if (stage.environment === 'production') return own;
-  return name.kind === 'platform' ? `${stageName(stage)}-${own}` : `${stageName(stage)}.${own}`;
+export function domainOf(
+  { base, host, kind, subdomain }: { base: string; host: string; kind: 'project' | 'platform'; subdomain?: string },
+  stage: Stage,
+): string {
+  const own = host === '@' ? base : `${host}.${base}`;
+  const before = stage.environment === 'production' ? '' : `${stageName(stage)}${kind === 'platform' ? '-' : '.'}`;
+  return `${subdomain === undefined ? '' : `${subdomain}.`}${before}${own}`;
 }
 
 export function podUnit(slug: string): string {
@@ -60,4 +68,9 @@ export function containerName(slug: string, purpose: string): string {
 
 export function containerUnit(slug: string, purpose: string): string {
   return `${containerName(slug, purpose)}.container`;
+}
+
+/** `api`, and `api-2` for the second of them: scaling up renames nothing. */
+export function replicaName(service: string, replica: number): string {
+  return replica === 1 ? service : `${service}-${replica}`;
 }

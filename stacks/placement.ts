@@ -4,7 +4,7 @@ import { moves, parseImage } from './image.ts';
 import type { Stage } from './names.ts';
 import type { Placement } from './planned-project.ts';
 import type { Problem } from './problems.ts';
-import type { Project } from './project.ts';
+import type { Deployment, Project } from './project.ts';
 import type { Settings } from './settings.ts';
 
 export function stageOf(settings: Settings): Stage {
@@ -37,50 +37,99 @@ export function place(settings: Settings, projects: readonly Project[], known: r
 }
 
 function placeOne(settings: Settings, project: Project): Placement | Problem[] {
-  const { environment } = settings;
-  const stage = stageOf(settings);
-  const base = `projects.${project.name}`;
+  const { environment, cloudflare, protectData } = settings;
   const deployment = project.environments[environment];
   if (!deployment) {
     const message = `does not name ${environment}, and 'codeb.projects' chooses it for this stack`;
-    return [{ path: `${base}.environments`, message }];
+    return [{ path: `projects.${project.name}.environments`, message }];
   }
   const chosen = settings.projects?.[project.name];
-  const app = project.services.app;
-  const [image, imagePath] = chosen?.image
-    ? [chosen.image, `codeb.projects.${project.name}.image`]
-    : deployment.image
-      ? [deployment.image, `${base}.environments.${environment}.image`]
-      : [app.image, `${base}.services.app.image`];
-  const [server, serverPath] = chosen?.server
-    ? [chosen.server, `codeb.projects.${project.name}.server`]
-    : [deployment.server, `${base}.environments.${environment}.server`];
-  const serverSettings = settings.servers[server];
-  const problems: Problem[] = [];
-  if (!serverSettings) {
-    const known = Object.keys(settings.servers).join(', ');
-    problems.push({ path: serverPath, message: `unknown server '${server}'; 'codeb.servers' has ${known}` });
-  }
-  const reference = parseImage(image);
-  if (reference && moves(reference) && !environments[environment].movingTags) {
-    const message = `'${image}' can mean another image tomorrow; ${environment} needs a tag of a version, or a digest`;
-    problems.push({ path: imagePath, message });
-  }
-  if (!serverSettings || problems.length > 0) return problems;
-  const publishedPort = deployment.publishedPort ?? app.publishedPort;
+  const server = serverFor(settings, project, deployment);
+  const images = { ...deployment.images, ...chosen?.images };
+  const problems = [
+    ...(Array.isArray(server) ? server : []),
+    ...serviceProblems(settings, project),
+    ...imageProblems(settings, project, deployment),
+    ...cloudflareProblems(settings, project),
+  ];
+  if (problems.length > 0 || Array.isArray(server)) return problems;
   return {
     project,
-    stage,
-    server,
-    settings: serverSettings,
-    image,
-    paths: {
-      publishedPort: deployment.publishedPort
-        ? `${base}.environments.${environment}.publishedPort`
-        : `${base}.services.app.publishedPort`,
-      customDomains: `${base}.environments.${environment}.customDomains`,
-    },
-    ...(publishedPort !== undefined && { publishedPort }),
-    customDomains: deployment.customDomains,
+    stage: stageOf(settings),
+    deployment,
+    ...(server && { server }),
+    ...(cloudflare && { cloudflare }),
+    images,
+    chats: chosen?.chats ?? [],
+    ...(protectData !== undefined && { protectData }),
   };
+}
+
+function hasPod({ services }: Project): boolean {
+  const { apps, workers, postgres, redis } = services;
+  return Object.keys(apps).length + Object.keys(workers).length > 0 || Boolean(postgres ?? redis);
+}
+
+function serverFor(settings: Settings, project: Project, deployment: Deployment): Placement['server'] | Problem[] {
+  const { environment } = settings;
+  const chosen = settings.projects?.[project.name]?.server;
+  const name = chosen ?? deployment.server;
+  const path = chosen
+    ? `codeb.projects.${project.name}.server`
+    : `projects.${project.name}.environments.${environment}.server`;
+  if (!hasPod(project)) return name ? [{ path, message: 'the project has nothing that runs on a server' }] : undefined;
+  if (name === undefined) return [{ path, message: 'is missing: the project has services that run on a server' }];
+  const found = settings.servers[name];
+  if (found) return { name, settings: found };
+  const known = Object.keys(settings.servers).join(', ') || 'none';
+  return [{ path, message: `unknown server '${name}'; 'codeb.servers' has ${known}` }];
+}
+
+/** Keys of `codeb.projects.{name}.images` that no service has. */
+function serviceProblems(settings: Settings, { name, services }: Project): Problem[] {
+  const known = [...Object.keys(services.apps), ...Object.keys(services.workers)];
+  return Object.keys(settings.projects?.[name]?.images ?? {})
+    .filter((service) => !known.includes(service))
+    .map((service) => ({
+      path: `codeb.projects.${name}.images.${service}`,
+      message: `no such service; there are ${known.join(', ') || 'none'}`,
+    }));
+}
+
+function imageProblems(settings: Settings, { name, services }: Project, deployment: Deployment): Problem[] {
+  const { environment } = settings;
+  if (environments[environment].movingTags) return [];
+  const base = `projects.${name}`;
+  const all = [
+    ...Object.entries(services.apps).map(([service, { image }]) => ({ service, kind: 'apps', image })),
+    ...Object.entries(services.workers).map(([service, { image }]) => ({ service, kind: 'workers', image })),
+  ];
+  return all.flatMap(({ service, kind, image: own }): Problem[] => {
+    const chosen = settings.projects?.[name]?.images[service];
+    const ofEnvironment = deployment.images[service];
+    const image = chosen ?? ofEnvironment ?? own;
+    const reference = parseImage(image);
+    if (!reference || !moves(reference)) return [];
+    const path = chosen
+      ? `codeb.projects.${name}.images.${service}`
+      : ofEnvironment
+        ? `${base}.environments.${environment}.images.${service}`
+        : `${base}.services.${kind}.${service}.image`;
+    const message = `'${image}' can mean another image tomorrow; ${environment} needs a tag of a version, or a digest`;
+    return [{ path, message }];
+  });
+}
+
+function cloudflareProblems(settings: Settings, { name, pages, chats, bucket }: Project): Problem[] {
+  const needed = [pages && 'pages', chats && 'chats', bucket && 'bucket'].flatMap((part) => part || []);
+  const chosen = settings.projects?.[name]?.chats ?? [];
+  return [
+    ...(settings.cloudflare ? [] : needed).map((part) => ({
+      path: `projects.${name}.${part}`,
+      message: "is on Cloudflare, and the stack has no account: expected 'codeb.cloudflare.accountId'",
+    })),
+    ...(chats || chosen.length === 0
+      ? []
+      : [{ path: `codeb.projects.${name}.chats`, message: 'the project has no sites by the chat' }]),
+  ];
 }

@@ -1,13 +1,15 @@
 /** The plan: everything that will exist, by name, from settings and projects alone. */
 import { conflicts, type Planned } from './conflicts.ts';
+import { isolation } from './isolation.ts';
 import type { Stage } from './names.ts';
 import { place, stageOf } from './placement.ts';
 import { type PlannedProject, planProject } from './planned-project.ts';
 import type { DatabaseKind, Pod } from './pod.ts';
 import { type Problem, problemsOf } from './problems.ts';
 import { type Project, project } from './project.ts';
-import { type RecordRequest, recordsOf, zoneOf } from './records.ts';
-import { type Server, type Settings, settings as settingsSchema } from './settings.ts';
+import { matrixProblems } from './matrix.ts';
+import { type RecordRequest, recordsOf, zoneNames, zoneOf } from './records.ts';
+import { type Cloudflare, type Server, type Settings, settings as settingsSchema } from './settings.ts';
 import { sharedPod } from './shared-databases.ts';
 
 export interface PlannedServer {
@@ -22,7 +24,10 @@ export interface Plan {
   stage: Stage;
   /** The servers in use, by name. */
   servers: Record<string, PlannedServer>;
+  cloudflare?: Cloudflare;
   projects: PlannedProject[];
+  /** What they were planned from. */
+  specs: Project[];
 }
 
 export type PlanResult = { kind: 'ok'; plan: Plan } | { kind: 'refused'; problems: Problem[] };
@@ -37,14 +42,17 @@ export function plan(given: { settings: unknown; projects: readonly unknown[] })
   const known = given.projects.flatMap((spec) => nameIn(spec) ?? []);
   const placed = place(settings.data, projects, known);
   const all = placed.placements.map((placement): Planned => ({ placement, planned: planProject(placement) }));
-  problems.push(...placed.problems, ...conflicts(all), ...wildcardProblems(settings.data));
+  problems.push(
+    ...placed.problems,
+    ...conflicts(all),
+    ...all.flatMap(isolation),
+    ...all.flatMap(matrixProblems),
+    ...wildcardProblems(settings.data),
+  );
   if (problems.length > 0) return { kind: 'refused', problems };
   return {
     kind: 'ok',
-    plan: assemble(
-      settings.data,
-      all.map(({ planned }) => planned),
-    ),
+    plan: assemble(settings.data, all),
   };
 }
 
@@ -66,28 +74,39 @@ function nameIn(spec: unknown): string | undefined {
   return typeof spec.name === 'string' && spec.name !== '' ? spec.name : undefined;
 }
 
-function wildcardProblems({ servers }: Settings): Problem[] {
+function wildcardProblems({ servers, cloudflare }: Settings): Problem[] {
   const holders = new Map<string, string>();
   return Object.entries(servers).flatMap(([name, server]) =>
-    server.dns.wildcards.flatMap((wildcard, index): Problem[] => {
+    wildcardsOf(server).flatMap((wildcard, index): Problem[] => {
       const path = `codeb.servers.${name}.dns.wildcards.${index}`;
       const holder = holders.get(wildcard);
       if (holder !== undefined) return [{ path, message: `'${wildcard}' is a wildcard of '${holder}' already` }];
       holders.set(wildcard, name);
-      if (zoneOf(server, wildcard.slice('*.'.length)) !== undefined) return [];
-      const zones = server.dns.zones.join(', ');
-      return [{ path, message: `'${wildcard}' is outside every zone of the server (${zones})` }];
+      const zones = { server, cloudflare };
+      if (zoneOf(zones, wildcard.slice('*.'.length)) !== undefined) return [];
+      return [{ path, message: `'${wildcard}' is outside every zone of the server (${zoneNames(zones)})` }];
     }),
   );
 }
 
-function assemble(settings: Settings, projects: PlannedProject[]): Plan {
+function wildcardsOf({ dns }: Server): string[] {
+  return dns.backend === 'none' ? [] : dns.wildcards;
+}
+
+function assemble(settings: Settings, all: readonly Planned[]): Plan {
+  const projects = all.map(({ planned }) => planned);
   const stage = stageOf(settings);
-  const inUse = Object.entries(settings.servers).filter(([name]) => projects.some(({ server }) => server === name));
+  const { cloudflare, protectData } = settings;
+  const pods = projects.flatMap(({ pod }) => pod ?? []);
+  const inUse = Object.entries(settings.servers).filter(([name]) => pods.some(({ server }) => server === name));
   return {
     stage,
-    servers: Object.fromEntries(inUse.map(([name, server]) => [name, planServer({ stage, name, server, projects })])),
+    servers: Object.fromEntries(
+      inUse.map(([name, server]) => [name, planServer({ stage, name, server, cloudflare, pods, protectData })]),
+    ),
+    ...(cloudflare && { cloudflare }),
     projects,
+    specs: all.map(({ placement }) => placement.project),
   };
 }
 
@@ -95,17 +114,17 @@ interface ServerParts {
   stage: Stage;
   name: string;
   server: Server;
-  projects: PlannedProject[];
+  cloudflare: Cloudflare | undefined;
+  pods: Pod[];
+  protectData: boolean | undefined;
 }
 
-function planServer({ stage, name, server, projects }: ServerParts): PlannedServer {
+function planServer({ stage, name, server, cloudflare, pods, protectData }: ServerParts): PlannedServer {
   const all: DatabaseKind[] = ['postgres', 'redis'];
-  const shared = all.filter((kind) =>
-    projects.some((project) => project.server === name && project.shared?.kinds.includes(kind)),
-  );
+  const shared = all.filter((kind) => pods.some((pod) => pod.server === name && pod.shared?.kinds.includes(kind)));
   return {
     settings: server,
-    records: server.dns.wildcards.flatMap((wildcard) => recordsOf(server, wildcard)),
-    ...(shared.length > 0 && { shared: sharedPod(stage, name, shared) }),
+    records: wildcardsOf(server).flatMap((wildcard) => recordsOf(server, cloudflare, wildcard)),
+    ...(shared.length > 0 && { shared: sharedPod({ stage, server: name, protectData }, shared) }),
   };
 }

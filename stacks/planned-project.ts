@@ -1,172 +1,123 @@
 /** What one project becomes in a stage of a stack. */
-import { environments, type Pool } from './environments.ts';
-import { parseImage, versionOf } from './image.ts';
-import { directoryOf, domainOf, type Stage, slugOf } from './names.ts';
-import { type AppService, type DatabaseKind, filesFor, type PasswordRequest, type Pod } from './pod.ts';
-import { claimSystemPort, type PortRequest, requestPort } from './ports.ts';
-import type { Project } from './project.ts';
+import type { Bucket, Chat } from './cloudflare.ts';
+import { type EnvironmentName, environments } from './environments.ts';
+import type { PlannedExternal } from './external.ts';
+import { type PlannedGithub, planGithub } from './github.ts';
+import { type Stage, slugOf } from './names.ts';
+import { planPod } from './planned-pod.ts';
+import { addressed, ownName } from './planned-services.ts';
+import { type PlannedSite, plannedSites } from './planned-sites.ts';
+import type { Pod } from './pod.ts';
+import type { Deployment, Project } from './project.ts';
 import { type RecordRequest, recordsOf } from './records.ts';
-import type { Server } from './settings.ts';
-import { sharedDatabases } from './shared-databases.ts';
+import type { Cloudflare, Server } from './settings.ts';
+import { type PlannedVariable, variablesIn } from './variables.ts';
 
 /** A project in the place that the stack gives it. */
 export interface Placement {
   project: Project;
   stage: Stage;
-  /** Name of the server. */
-  server: string;
-  settings: Server;
-  image: string;
-  /** Where these values stand, for messages. */
-  paths: { publishedPort: string; customDomains: string };
-  publishedPort?: Project['services']['app']['publishedPort'];
-  customDomains: string[];
+  deployment: Deployment;
+  /** Where its pod goes, if it has one. */
+  server?: { name: string; settings: Server };
+  cloudflare?: Cloudflare;
+  /** By app and worker, those that the stack names. */
+  images: Record<string, string>;
+  chats: Chat[];
+  /** Overrides the environment's rule. */
+  protectData?: boolean;
 }
 
-export interface PlannedProject extends Pod {
+export interface PlannedBucket extends Omit<Bucket, 'corsOrigins'> {
+  name: string;
+  corsOrigins: string[];
+}
+
+export interface PlannedProject {
   /** The project's name in every environment. */
   name: string;
   stage: Stage;
+  slug: string;
   type?: string;
   repository?: string;
-  app: AppService;
-  /** The derived name first. */
-  domains: [string, ...string[]];
+  /** Where it is visited. */
   url: string;
-  records: RecordRequest[];
+  /** What runs on a server. */
+  pod?: Pod;
   /** The role and database in the shared instance. */
   sharedDatabase?: string;
-  /** Names of all variables that the app gets. */
-  variables: string[];
+  /** Names that lead to the server. */
+  records: RecordRequest[];
+  sites: PlannedSite[];
+  bucket?: PlannedBucket;
+  github?: PlannedGithub;
+  externals: PlannedExternal[];
+  /** The matrix as this stage has it. */
+  variables: PlannedVariable[];
+  /** Plain variables of the matrix for previews of its sites on Pages. */
+  previewVariables: PlannedVariable[];
+  switches: Record<string, boolean>;
+  onDelete: 'keep' | 'archive' | 'remove';
+  /** Whether Pulumi refuses to delete what holds data. */
+  protectData: boolean;
 }
 
 export function planProject(placement: Placement): PlannedProject {
-  const { project, stage, server, settings } = placement;
-  const slug = slugOf(project.name, stage);
-  const directory = directoryOf(slug);
-  const host = project.domain.host ?? project.name;
-  const derived = domainOf({ base: project.domain.base, host, kind: project.system ? 'platform' : 'project' }, stage);
-  const domains: [string, ...string[]] = [derived, ...placement.customDomains];
-  const { postgres, redis } = project.services;
-  const own = databaseKinds(project, 'own');
-  const shared = databaseKinds(project, 'shared');
-  const database = postgres?.database ?? project.name;
-  const app = appService(placement);
+  const { project, stage, server, cloudflare } = placement;
+  const { environment } = stage;
+  const variables = addressed(placement, variablesIn(project.variables, environment));
+  const pod = server && planPod({ ...placement, server }, variables);
+  const sites = plannedSites(placement);
+  const domains = [...(pod?.apps ?? []), ...sites].flatMap((part) => part.domains);
+  const { postgres } = project.services;
   return {
     name: project.name,
     stage,
-    slug,
-    server,
-    directory,
+    slug: slugOf(project.name, stage),
     ...(project.type !== undefined && { type: project.type }),
     ...(project.repository !== undefined && { repository: project.repository }),
-    domains,
-    url: `https://${derived}`,
-    records: domains.flatMap((domain) => recordsOf(settings, domain)),
-    folders: foldersFor(own),
-    files: filesFor(['app', ...own]),
-    ports: portsFor(placement, slug, own),
-    passwords: [...own, ...shared].sort().map((kind) => passwordFor(slug, kind)),
-    app,
-    ...(postgres?.kind === 'own' && {
-      postgres: {
-        image: `docker.io/library/postgres:${postgres.version}`,
-        role: database,
-        database,
-        limits: postgres.limits,
-      },
-    }),
-    ...(redis?.kind === 'own' && {
-      redis: { image: `docker.io/library/redis:${redis.version}`, limits: redis.limits },
-    }),
-    ...(shared.length > 0 && { shared: sharedDatabases(stage, shared) }),
-    ...(shared.includes('postgres') && { sharedDatabase: database }),
-    variables: [...Object.keys(app.environment), ...secretNames(project), ...urlNames(project)].sort(),
-    onDelete: project.onDelete ?? environments[stage.environment].onDelete,
+    url: `https://${domains[0] ?? ownName(placement)}`,
+    ...(pod && { pod }),
+    ...(postgres?.kind === 'shared' && { sharedDatabase: postgres.database ?? project.name }),
+    records: server && pod ? podDomains(pod).flatMap((name) => recordsOf(server.settings, cloudflare, name)) : [],
+    sites,
+    ...(project.bucket && { bucket: plannedBucket(project.bucket, slugOf(project.name, stage), domains) }),
+    ...(project.github && project.repository && { github: planGithub(project.repository, project.github, stage) }),
+    externals: externalsIn(project, environment),
+    variables,
+    previewVariables: variablesIn(project.variables, 'preview').filter(({ kind }) => kind !== 'secret'),
+    switches: switchesIn(project, environment),
+    onDelete: project.onDelete ?? environments[environment].onDelete,
+    protectData: placement.protectData ?? environments[environment].protectData,
   };
 }
 
-function databaseKinds({ services }: Project, kind: 'own' | 'shared'): DatabaseKind[] {
-  const all: DatabaseKind[] = ['postgres', 'redis'];
-  return all.filter((database) => services[database]?.kind === kind);
+export function podDomains({ apps }: Pick<Pod, 'apps'>): string[] {
+  return apps.flatMap(({ domains }) => domains);
 }
 
-/** Source: celly-creative's deployment architecture, "디렉토리 구조". */
-function foldersFor(own: DatabaseKind[]): Record<string, string> {
+function plannedBucket({ corsOrigins, ...rest }: Bucket, name: string, domains: string[]): PlannedBucket {
   return {
-    app: '0750',
-    config: '0700',
-    data: '0755',
-    ...Object.fromEntries(own.map((kind) => [`data/${kind}`, '0700'])),
-    logs: '0750',
+    ...rest,
+    name,
+    corsOrigins: [...new Set([...domains.map((domain) => `https://${domain}`), ...corsOrigins])],
   };
 }
 
-function passwordFor(slug: string, purpose: DatabaseKind): PasswordRequest {
-  return {
-    purpose,
-    owner: `${slug}/${purpose}`,
-    path: `${directoryOf(slug)}/config/${purpose}.password`,
-  };
-}
-
-const inner = { postgres: 5432, redis: 6379 };
-
-function portsFor(
-  { project, stage, settings, publishedPort }: Placement,
-  slug: string,
-  own: DatabaseKind[],
-): Partial<Record<Pool, PortRequest>> {
-  const app = { pool: 'app', owner: `${slug}/app`, inner: project.services.app.port } as const;
-  const published = own.filter((kind) => {
-    const service = project.services[kind];
-    return service?.kind === 'own' && service.publish;
+function externalsIn({ externals }: Project, environment: EnvironmentName): PlannedExternal[] {
+  return Object.entries(externals).flatMap(([name, { kind, environments: all, variables }]) => {
+    const here = all[environment];
+    if (!here) return [];
+    const { host, health } = here;
+    return [{ name, kind, host, variables, ...(health !== undefined && { health: `https://${host}${health}` }) }];
   });
-  return {
-    app:
-      typeof publishedPort === 'string'
-        ? claimSystemPort(app, publishedPort)
-        : requestPort(settings, stage, app, publishedPort),
-    ...Object.fromEntries(
-      published.map((pool) => [
-        pool,
-        requestPort(settings, stage, { pool, owner: `${slug}/${pool}`, inner: inner[pool] }),
-      ]),
-    ),
-  };
 }
 
-function secretNames({ variables }: Project): string[] {
-  return Object.keys(variables).filter((name) => variables[name]?.kind === 'secret');
-}
-
-function urlNames({ services }: Project): string[] {
-  return [...(services.postgres ? ['DATABASE_URL'] : []), ...(services.redis ? ['REDIS_URL'] : [])];
-}
-
-function appService({ project, stage, image }: Placement): AppService {
-  const { app, redis } = project.services;
-  const reference = parseImage(image);
-  const version = reference ? versionOf(reference) : image;
-  const plain = Object.entries(project.variables).flatMap(([name, variable]) =>
-    variable.kind === 'secret' ? [] : [[name, variable.value]],
+function switchesIn({ switches }: Project, environment: EnvironmentName): Record<string, boolean> {
+  return Object.fromEntries(
+    Object.entries(switches).map(([name, value]) => [
+      name,
+      typeof value === 'boolean' ? value : (value[environment] ?? false),
+    ]),
   );
-  return {
-    image,
-    version,
-    port: app.port,
-    health: app.health,
-    limits: app.limits,
-    readOnlyRoot: app.readOnlyRoot,
-    ...(app.command && { command: app.command }),
-    environment: {
-      CODEB_ENVIRONMENT: stage.environment,
-      CODEB_PROJECT: project.name,
-      CODEB_VERSION: version,
-      PORT: String(app.port),
-      ...(redis?.kind === 'shared' && { REDIS_KEY_PREFIX: `${project.name}:` }),
-      ...Object.fromEntries(plain),
-    },
-    secrets: secretNames(project),
-  };
 }

@@ -1,8 +1,7 @@
 /** The pods that a plan runs, as plain data: a project's, or the one of shared databases. */
 
-import type { Pool } from './environments.ts';
 import type { PortRequest } from './ports.ts';
-import type { Limits } from './project.ts';
+import type { Limits, Migrations } from './services.ts';
 
 export interface PasswordRequest {
   purpose: DatabaseKind;
@@ -18,6 +17,9 @@ export interface PostgresService {
   role: string;
   database: string;
   limits: Limits;
+  logicalReplication?: boolean;
+  /** Folder on the server with the dumps that a new database starts from. */
+  template?: string;
 }
 
 export interface RedisService {
@@ -36,19 +38,37 @@ export interface SharedDatabases {
   kinds: DatabaseKind[];
 }
 
-export interface AppService {
+interface Service {
+  name: string;
   image: string;
   version: string;
-  /** Port inside the pod. */
-  port: number;
-  health: { path: string; deadline: number };
   limits: Limits;
   readOnlyRoot: boolean;
   command?: string[];
-  /** Plain variables, the platform's own included. */
+  /** Plain variables, the platform's own included; replicas of an app have their port beside. */
   environment: Record<string, string>;
-  /** Names of the project's secret variables. */
+  /** Names of the secret variables that it gets. */
   secrets: string[];
+}
+
+export interface Replica {
+  /** Name of the container within the pod, of its port and of its lease: `api`, `api-2`. */
+  name: string;
+  /** Port inside the pod. */
+  port: number;
+}
+
+export interface AppService extends Service {
+  replicas: [Replica, ...Replica[]];
+  /** The derived name first. */
+  domains: [string, ...string[]];
+  health: { path: string; deadline: number };
+  migrations?: Migrations & { destructive: 'refused' | 'named' | 'allowed' };
+}
+
+export interface WorkerService extends Service {
+  /** Names of its containers, one at least. */
+  replicas: string[];
 }
 
 export interface Pod {
@@ -60,27 +80,45 @@ export interface Pod {
   folders: Record<string, string>;
   /** Files below it and their modes. */
   files: Record<string, string>;
-  ports: Partial<Record<Pool, PortRequest>>;
+  /** By the name of the container that listens there. */
+  ports: Record<string, PortRequest>;
   passwords: PasswordRequest[];
-  app?: AppService;
+  /** The one with the project's own name first. */
+  apps: AppService[];
+  workers: WorkerService[];
   postgres?: PostgresService;
   redis?: RedisService;
   /** Databases of another pod that this one reaches. */
   shared?: SharedDatabases;
   /** Folder of the sockets on which this pod's databases are shared. */
   sockets?: string;
+  /** Folder of the socket on which workers without a network reach this pod's own Redis. */
+  queueSocket?: string;
+  /** Whether its apps may only read the database. */
+  readOnly: boolean;
   onDelete: 'keep' | 'archive' | 'remove';
+  protectData: boolean;
 }
 
 const plainFile = '0640';
 const secretFile = '0600';
 
-/** Variables that are no secret stand in a file of their own, so that a preview shows them. */
-export function filesFor(services: readonly (DatabaseKind | 'app')[]): Record<string, string> {
+/** The file of switches, which apps read while they run. */
+export const switchesFile = 'config/live/switches.json';
+
+/** A service's variables: those that are no secret stand in a file of their own, so that a preview shows them. */
+export function environmentFilesOf(service: string): { plain: string; secret: string } {
+  return { plain: `config/${service}.env`, secret: `config/${service}.secrets.env` };
+}
+
+export function filesFor(databases: readonly DatabaseKind[], services: readonly string[] = []): Record<string, string> {
   const files = {
-    app: { 'config/app.env': plainFile, 'config/app.secrets.env': secretFile },
     postgres: { 'config/postgres.env': plainFile, 'config/postgres.secrets.env': secretFile },
     redis: { 'config/redis.secrets.env': secretFile },
   };
-  return Object.assign({}, ...services.map((service) => files[service]));
+  const ofService = (name: string) => {
+    const { plain, secret } = environmentFilesOf(name);
+    return { [plain]: plainFile, [secret]: secretFile };
+  };
+  return Object.assign({}, ...services.map(ofService), ...databases.map((database) => files[database]));
 }

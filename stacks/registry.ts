@@ -3,33 +3,48 @@
  * so that the same deployment gives the same document. Source: CodeB master plan, 5.1; ports are told apart by server.
  */
 import { z } from 'zod';
-import { environmentNames, type Pool, pools } from './environments.ts';
+import { environmentNames, type Pool } from './environments.ts';
+import { parseImage } from './image.ts';
 import { containerName, containerUnit, stageName } from './names.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedProject } from './planned-project.ts';
-import { type Allotted, unitsOf } from './units.ts';
+import type { Pod } from './pod.ts';
+import { type Allotted, type Pinned, unitsOf } from './units.ts';
 
 const port = z.int().min(1).max(65535);
+const status = z.enum(['running', 'degraded', 'static']);
 const purposes = ['app', 'db', 'redis'] as const;
-const status = z.enum(['running', 'degraded']);
+
+const image = z.strictObject({
+  image: z.string().describe('As the stack names it'),
+  version: z.string().describe('Its tag, or its digest'),
+  digest: z.string().describe('What that name meant when it was deployed'),
+  previous: z.string().optional().describe('What ran before, still on the server: set it as the image to go back'),
+});
 
 const environment = z.strictObject({
   environment: z.enum(environmentNames),
-  status: status.describe('`running` when every service of the project is active'),
-  server: z.string().describe('Name of the server in the settings of the stack'),
+  status: status.describe('`running` when every service is active; `static` for a project that has none'),
+  server: z.string().optional().describe('Name of the server in the settings of the stack'),
   domain: z.string(),
   domains: z.array(z.string()).describe('All names, the first one included'),
   url: z.url(),
-  ports: z.partialRecord(z.enum(purposes), port).describe('On 127.0.0.1 of the server'),
-  containers: z.partialRecord(z.enum(purposes), z.string()),
+  ports: z.record(z.string(), port).describe('On 127.0.0.1 of the server, by app, `db` and `redis`'),
+  containers: z.record(z.string(), z.string()).describe('By app, worker, `db` and `redis`'),
   units: z.array(z.string()).describe('Quadlet units'),
-  version: z.string().describe("Tag of the app's image"),
-  imageTag: z.string().describe("The app's image as the stack names it"),
-  digest: z.string().describe('What that name meant when it was deployed'),
+  version: z.string().optional().describe("Tag of the first app's image"),
+  imageTag: z.string().optional().describe("The first app's image as the stack names it"),
+  images: z.record(z.string(), image).describe('By app and worker'),
+  sites: z.array(z.strictObject({ name: z.string(), domains: z.array(z.string()) })).describe('On Cloudflare Pages'),
+  bucket: z.string().optional().describe('On Cloudflare R2'),
+  externals: z
+    .array(z.strictObject({ name: z.string(), kind: z.string(), host: z.string(), health: z.url().optional() }))
+    .describe('What runs elsewhere'),
+  switches: z.record(z.string(), z.boolean()),
 });
 
 export const registry = z.strictObject({
-  version: z.literal('1.0.0').describe('Of this format'),
+  version: z.literal('1.1.0').describe('Of this format'),
   projects: z.record(
     z.string(),
     z.strictObject({
@@ -38,8 +53,8 @@ export const registry = z.strictObject({
       repository: z.url().optional(),
       environments: z.record(z.string(), environment).describe('By stage: production, staging, pr-12'),
       config: z.strictObject({
-        healthCheck: z.string().describe('Path that decides whether a deploy holds'),
-        envVars: z.array(z.string()).describe('Names of the variables that the app gets'),
+        healthCheck: z.string().optional().describe('Path that decides whether a deploy of the first app holds'),
+        envVars: z.array(z.string()).describe('Names of the variables that the project has'),
       }),
     }),
   ),
@@ -58,12 +73,15 @@ export function registryJsonSchema(): unknown {
 /** What only the deployment knows of a project. */
 export interface Deployed {
   ports: Allotted;
-  digest: string;
+  /** What each image's reference means. */
+  pinned: Pinned;
+  /** By image without its tag: the reference that ran before. */
+  previous: Record<string, string>;
   status: z.output<typeof status>;
 }
 
 /** From the states of all services of a project. */
-export function serviceState(states: Record<string, string>): Deployed['status'] {
+export function serviceState(states: Record<string, string>): 'running' | 'degraded' {
   return Object.values(states).every((state) => state === 'active') ? 'running' : 'degraded';
 }
 
@@ -71,56 +89,105 @@ const purposeOf: Record<Pool, (typeof purposes)[number]> = { app: 'app', postgre
 
 /** The document of a stack, from its plan and what became of each slug. */
 export function registryOf({ projects }: Plan, deployed: Record<string, Deployed>): Registry {
-  const document: Registry = { version: '1.0.0', projects: {}, portAllocations: {} };
+  const document: Registry = { version: '1.1.0', projects: {}, portAllocations: {} };
   for (const project of projects) {
     const found = deployed[project.slug];
     if (!found) continue;
     const stage = stageName(project.stage);
-    const ports = portsByPurpose(found.ports);
+    const [first] = project.pod?.apps ?? [];
     document.projects[project.name] = {
       name: project.name,
       ...(project.type !== undefined && { type: project.type }),
       ...(project.repository !== undefined && { repository: project.repository }),
-      environments: { [stage]: deploymentOf(project, found, ports) },
-      config: { healthCheck: project.app.health.path, envVars: project.variables },
+      environments: { [stage]: deploymentOf(project, found) },
+      config: { ...(first && { healthCheck: first.health.path }), envVars: variableNames(project) },
     };
-    const allocations = document.portAllocations[project.server] ?? { app: {}, db: {}, redis: {} };
-    document.portAllocations[project.server] = allocations;
-    for (const purpose of purposes) {
-      const number = ports[purpose];
-      if (number !== undefined) allocations[purpose][String(number)] = `${project.name}/${stage}`;
-    }
+    if (project.pod) allocate(document, project.pod, { found, holder: `${project.name}/${stage}` });
   }
   return document;
 }
 
-type Ports = z.output<typeof environment>['ports'];
-
-function portsByPurpose(allotted: Allotted): Ports {
-  const entries = pools.flatMap((pool) => (allotted[pool] === undefined ? [] : [[purposeOf[pool], allotted[pool]]]));
-  return Object.fromEntries(entries);
+/** Names of all variables, those that the platform sets included. */
+export function variableNames({ pod, variables, bucket }: PlannedProject): string[] {
+  const own = [...(pod?.apps ?? []), ...(pod?.workers ?? [])].flatMap(({ environment }) => Object.keys(environment));
+  const urls = {
+    DATABASE_URL: pod?.postgres ?? pod?.shared?.kinds.includes('postgres'),
+    REDIS_URL: pod?.redis ?? pod?.shared?.kinds.includes('redis'),
+    PORT: pod?.apps[0],
+    S3_BUCKET: bucket,
+    S3_ENDPOINT: bucket,
+    S3_ACCESS_KEY_ID: bucket,
+    S3_SECRET_ACCESS_KEY: bucket,
+  };
+  const set = Object.entries(urls).flatMap(([name, there]) => (there ? [name] : []));
+  return [...new Set([...own, ...set, ...variables.map(({ name }) => name)])].sort();
 }
 
-function deploymentOf(
-  project: PlannedProject,
-  { digest, status }: Deployed,
-  ports: Ports,
-): z.output<typeof environment> {
-  const { app, domains, server, slug, stage, url } = project;
-  const units = Object.keys(unitsOf(project, {}));
-  const containers = pools.filter((pool) => units.includes(containerUnit(slug, pool)));
+function allocate(document: Registry, pod: Pod, { found, holder }: { found: Deployed; holder: string }): void {
+  const allocations = document.portAllocations[pod.server] ?? { app: {}, db: {}, redis: {} };
+  document.portAllocations[pod.server] = allocations;
+  for (const [name, { pool }] of Object.entries(pod.ports)) {
+    const number = found.ports[name];
+    if (number !== undefined) allocations[purposeOf[pool]][String(number)] = holder;
+  }
+}
+
+/** `db` is what others call the container `postgres`. */
+function purposeName(name: string): string {
+  return name === 'postgres' ? 'db' : name;
+}
+
+function deploymentOf(project: PlannedProject, found: Deployed): z.output<typeof environment> {
+  const { pod, sites, stage, url, bucket, externals, switches } = project;
+  const domains = [...(pod?.apps ?? []), ...sites].flatMap((part) => part.domains);
+  const [first] = pod?.apps ?? [];
+  const units = pod ? Object.keys(unitsOf(pod)) : [];
   return {
     environment: stage.environment,
-    status,
-    server,
-    domain: domains[0],
+    status: found.status,
+    ...(pod && { server: pod.server }),
+    domain: new URL(url).hostname,
     domains,
     url,
-    ports,
-    containers: Object.fromEntries(containers.map((pool) => [purposeOf[pool], containerName(slug, pool)])),
+    ports: Object.fromEntries(Object.entries(found.ports).map(([name, number]) => [purposeName(name), number])),
+    containers: pod ? containersOf(pod, units) : {},
     units,
-    version: app.version,
-    imageTag: app.image,
-    digest,
+    ...(first && { version: first.version, imageTag: first.image }),
+    images: pod ? imagesOf(pod, found) : {},
+    sites: sites.map(({ name, domains: own }) => ({ name, domains: own })),
+    ...(bucket && { bucket: bucket.name }),
+    externals: externals.map(({ name, kind, host, health }) => ({ name, kind, host, ...(health && { health }) })),
+    switches,
   };
+}
+
+function containersOf({ slug, apps, workers }: Pod, units: string[]): Record<string, string> {
+  const names = [
+    ...apps.flatMap(({ replicas }) => replicas.map(({ name }) => name)),
+    'postgres',
+    'redis',
+    ...workers.flatMap(({ replicas }) => replicas),
+  ];
+  return Object.fromEntries(
+    names
+      .filter((name) => units.includes(containerUnit(slug, name)))
+      .map((name) => [purposeName(name), containerName(slug, name)]),
+  );
+}
+
+function imagesOf({ apps, workers }: Pod, { pinned, previous }: Deployed): Record<string, z.output<typeof image>> {
+  return Object.fromEntries(
+    [...apps, ...workers].map((service) => {
+      const before = previous[parseImage(service.image)?.name ?? ''];
+      return [
+        service.name,
+        {
+          image: service.image,
+          version: service.version,
+          digest: parseImage(pinned[service.image] ?? service.image)?.digest ?? '',
+          ...(before !== undefined && { previous: before }),
+        },
+      ];
+    }),
+  );
 }

@@ -1,8 +1,10 @@
 /** A stack's secrets: encrypted under `codeb:credentials` and `codeb:variables`, and no part of a plan. */
 import { z } from 'zod';
+import { hostIn, productionHosts } from './isolation.ts';
 import type { Plan } from './plan.ts';
 import { type Problem, problemsOf } from './problems.ts';
-import { hasOwnNameServer } from './settings.ts';
+import type { Project } from './project.ts';
+import { type GivenSecrets, hasOwnNameServer } from './settings.ts';
 
 /** By server. */
 export const credentials = z.record(
@@ -17,57 +19,124 @@ export const credentials = z.record(
   }),
 );
 
-/** Values of the secret variables, by project. */
+const line = z
+  .string()
+  .min(1)
+  .regex(/^[^\n\r\0]*$/, 'must be one line: an environment file has no other');
+
+/** Values of the secret variables, by project; `since` is the day on which a value was put into use. */
 export const secretVariables = z.record(
   z.string(),
-  z.record(z.string(), z.string().regex(/^[^\n\r\0]*$/, 'must be one line: an environment file has no other')),
+  z.record(
+    z.string(),
+    z.preprocess(
+      (given) => (typeof given === 'string' ? { value: given } : given),
+      z.strictObject({ value: line, since: z.iso.date('expected a day such as 2026-11-21').optional() }),
+    ),
+  ),
 );
 
+/** Makes fingerprints, the same ones in every stack: any long random text. */
+const fingerprintKey = z.string().min(32, 'expected 32 characters at least').optional();
+
 export type Credentials = z.output<typeof credentials>;
+export type SecretVariables = z.output<typeof secretVariables>;
 
 export interface Secrets {
   credentials: Credentials;
-  variables: z.output<typeof secretVariables>;
+  variables: SecretVariables;
+  fingerprintKey: string;
 }
 
 export type ParsedSecrets = { kind: 'ok'; secrets: Secrets } | { kind: 'refused'; problems: Problem[] };
 
 /** The secrets that a plan needs; a problem names what is missing or too much, never a value. */
-export function parseSecrets(plan: Plan, given: { credentials: unknown; variables: unknown }): ParsedSecrets {
+export function parseSecrets(plan: Plan, given: GivenSecrets): ParsedSecrets {
   const keys = credentials.safeParse(given.credentials ?? {});
   const values = secretVariables.safeParse(given.variables ?? {});
-  if (!keys.success || !values.success) {
+  const key = fingerprintKey.safeParse(given.fingerprintKey);
+  if (!keys.success || !values.success || !key.success) {
     return {
       kind: 'refused',
       problems: [
         ...problemsOf(keys.error?.issues ?? [], 'codeb.credentials'),
         ...problemsOf(values.error?.issues ?? [], 'codeb.variables'),
+        ...problemsOf(key.error?.issues ?? [], 'codeb.fingerprintKey'),
       ],
     };
   }
-  const secrets = { credentials: keys.data, variables: values.data };
-  const problems = [...credentialProblems(plan, secrets), ...variableProblems(plan, secrets)];
+  const secrets = { credentials: keys.data, variables: values.data, fingerprintKey: key.data ?? '' };
+  const problems = [
+    ...credentialProblems(plan, secrets),
+    ...variableProblems(plan, secrets),
+    ...keyProblems(secrets),
+    ...isolationProblems(plan, secrets),
+    ...sharedProblems(secrets),
+  ];
   return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'ok', secrets };
 }
 
 function credentialProblems({ servers }: Plan, { credentials }: Secrets): Problem[] {
   return Object.entries(servers).flatMap(([name, { settings }]): Problem[] => {
-    if (hasOwnNameServer(settings) || credentials[name]?.dnsSecret !== undefined) return [];
+    const { dns } = settings;
+    if (dns.backend === 'none' || hasOwnNameServer(settings) || credentials[name]?.dnsSecret !== undefined) return [];
     return [{ path: `codeb.credentials.${name}.dnsSecret`, message: 'is missing: the name server is another machine' }];
   });
 }
 
+const pathOf = (project: string, variable: string) => `codeb.variables.${project}.${variable}`;
+
 function variableProblems({ projects }: Plan, { variables }: Secrets): Problem[] {
-  return projects.flatMap(({ name, app }): Problem[] => {
+  return projects.flatMap(({ name, variables: declared }): Problem[] => {
     const given = Object.keys(variables[name] ?? {});
-    const path = (variable: string) => `codeb.variables.${name}.${variable}`;
+    const secret = declared.filter(({ kind }) => kind === 'secret');
     return [
-      ...app.secrets
-        .filter((variable) => !given.includes(variable))
-        .map((variable) => ({ path: path(variable), message: 'is missing: the project declares it as a secret' })),
+      ...secret
+        .filter((variable) => variable.kind === 'secret' && variable.required && !given.includes(variable.name))
+        .map((variable) => ({
+          path: pathOf(name, variable.name),
+          message: 'is missing: the project declares it as a secret',
+        })),
       ...given
-        .filter((variable) => !app.secrets.includes(variable))
-        .map((variable) => ({ path: path(variable), message: 'is not declared by the project as a secret' })),
+        .filter((variable) => !secret.some((one) => one.name === variable))
+        .map((variable) => ({
+          path: pathOf(name, variable),
+          message: 'is not declared by the project as a secret of this environment',
+        })),
     ];
   });
+}
+
+function keyProblems({ variables, fingerprintKey }: Secrets): Problem[] {
+  if (fingerprintKey !== '' || Object.keys(variables).length === 0) return [];
+  const message = 'is missing: `openssl rand -hex 32 | pulumi config set --secret codeb:fingerprintKey` in every stack';
+  return [{ path: 'codeb.fingerprintKey', message }];
+}
+
+/** A secret may be a whole address, such as a connection string. */
+function isolationProblems({ stage, projects, specs }: Plan, { variables }: Secrets): Problem[] {
+  if (stage.environment === 'production') return [];
+  return projects.flatMap(({ name }): Problem[] => {
+    const spec: Project | undefined = specs.find((one) => one.name === name);
+    const hosts = spec ? productionHosts({ project: spec }) : [];
+    return Object.entries(variables[name] ?? {}).flatMap(([variable, { value }]) => {
+      const host = hostIn(value, hosts);
+      const message = `names production's host '${host}', which ${stage.environment} never touches`;
+      return host === undefined ? [] : [{ path: pathOf(name, variable), message }];
+    });
+  });
+}
+
+/** Two variables of a stack with one value: whoever learns one has the other. */
+function sharedProblems({ variables }: Secrets): Problem[] {
+  const holders = new Map<string, string>();
+  return Object.entries(variables).flatMap(([project, all]) =>
+    Object.entries(all).flatMap(([variable, { value }]): Problem[] => {
+      const holder = holders.get(value);
+      const path = pathOf(project, variable);
+      if (holder !== undefined) return [{ path, message: `has the same value as ${holder}` }];
+      holders.set(value, path);
+      return [];
+    }),
+  );
 }

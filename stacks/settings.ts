@@ -1,5 +1,6 @@
 /** A stack's settings: what `Pulumi.<stack>.yaml` says under `codeb:`, without the secrets. */
 import { z } from 'zod';
+import { chat, pagesLimits } from './cloudflare.ts';
 import { environmentNames, type PortRange } from './environments.ts';
 import { image } from './image.ts';
 import { dnsName, label } from './names.ts';
@@ -32,6 +33,8 @@ const wildcard = z.string().refine((name) => name.startsWith('*.') && dnsName.sa
 const wildcards = z.array(wildcard).default([]);
 
 const dns = z.discriminatedUnion('backend', [
+  /** Its names are in zones on Cloudflare. */
+  z.strictObject({ backend: z.literal('none') }),
   z.strictObject({
     backend: z.literal('powerdns'),
     zones,
@@ -76,19 +79,41 @@ export const server = endpoint.extend({
   engine: z.literal('quadlet').default('quadlet'),
 });
 
+const cloudflareId = z.string().regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits, as the dashboard shows them');
+
+/** The API token is no setting: the provider reads it from `CLOUDFLARE_API_TOKEN`. */
+const cloudflare = z.strictObject({
+  accountId: cloudflareId,
+  zones: z
+    .record(
+      dnsName,
+      z.strictObject({
+        id: cloudflareId,
+        /** Whether Cloudflare answers for names of servers and passes on what they are asked. */
+        proxied: z.boolean().default(false),
+      }),
+    )
+    .default({}),
+  /** Pages projects that this stack may have of the account's 100. */
+  pagesProjects: z.int().min(0).max(pagesLimits.projectsPerAccount).default(pagesLimits.projectsPerAccount),
+});
+
 const chosenProject = z.strictObject({
   /** In place of the server that the project file names. */
   server: label.optional(),
-  /** In place of the image that the project file names: what a deploy changes. */
-  image: image.optional(),
+  /** In place of the images that the project file names, by app and worker: what a deploy changes. */
+  images: z.record(label, image).default({}),
+  /** Sites of a project that has one a chat. */
+  chats: z.array(chat).default([]),
 });
 
 const common = {
-  servers: z
-    .record(label, server)
-    .refine((servers) => Object.keys(servers).length > 0, { message: 'expected at least one server' }),
+  servers: z.record(label, server).default({}),
   /** The projects that this stack runs; without it, every project that names the environment. */
   projects: z.record(z.string(), chosenProject).optional(),
+  cloudflare: cloudflare.optional(),
+  /** Whether Pulumi refuses to delete what holds data; the environment's rule where nothing is said. */
+  protectData: z.boolean().optional(),
 };
 
 const pullRequest = z.int('expected the number of the pull request').min(1);
@@ -101,16 +126,18 @@ export const settings = z.discriminatedUnion('environment', [
 
 export type Settings = z.output<typeof settings>;
 export type Server = z.output<typeof server>;
+export type Cloudflare = z.output<typeof cloudflare>;
 
 const loopback = ['127.0.0.1', '::1', 'localhost'];
 
 /** Whether the server answers for its zones itself: then it is prepared for that, and keeps the secret. */
 export function hasOwnNameServer({ dns }: Pick<Server, 'dns'>): boolean {
+  if (dns.backend === 'none') return false;
   return dns.backend === 'powerdns' || loopback.includes(dns.server);
 }
 
 const prefix = 'codeb:';
-const secretKeys = ['credentials', 'variables'];
+const secretKeys = ['credentials', 'variables', 'fingerprintKey'];
 
 /**
  * The settings among a stack's configuration. Pulumi hands objects on as JSON text, a YAML file as they are.
@@ -125,8 +152,18 @@ export function settingsOf(config: Record<string, unknown>): Record<string, unkn
 }
 
 /** The secrets among it, as they were given. */
-export function secretsOf(config: Record<string, unknown>): { credentials: unknown; variables: unknown } {
-  return { credentials: fromJson(config[`${prefix}credentials`]), variables: fromJson(config[`${prefix}variables`]) };
+export function secretsOf(config: Record<string, unknown>): GivenSecrets {
+  return {
+    credentials: fromJson(config[`${prefix}credentials`]),
+    variables: fromJson(config[`${prefix}variables`]),
+    fingerprintKey: config[`${prefix}fingerprintKey`],
+  };
+}
+
+export interface GivenSecrets {
+  credentials: unknown;
+  variables: unknown;
+  fingerprintKey: unknown;
 }
 
 function fromJson(value: unknown): unknown {

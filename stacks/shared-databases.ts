@@ -19,8 +19,17 @@ export function sharedDatabases(stage: Stage, kinds: DatabaseKind[]): SharedData
   return { instance, sockets: `${directoryOf(instance)}/sockets`, kinds };
 }
 
+interface SharedPodParts {
+  stage: Stage;
+  server: string;
+  protectData?: boolean | undefined;
+}
+
 /** The pod of the instance. */
-export function sharedPod(stage: Stage, server: string, kinds: DatabaseKind[]): Pod {
+export function sharedPod(
+  { stage, server, protectData = environments[stage.environment].protectData }: SharedPodParts,
+  kinds: DatabaseKind[],
+): Pod {
   const { instance: slug, sockets } = sharedDatabases(stage, kinds);
   const directory = directoryOf(slug);
   const uses = (kind: DatabaseKind) => kinds.includes(kind);
@@ -41,6 +50,9 @@ export function sharedPod(stage: Stage, server: string, kinds: DatabaseKind[]): 
     },
     files: filesFor(kinds),
     ports: {},
+    apps: [],
+    readOnly: false,
+    workers: [],
     passwords: kinds.map((purpose) => ({
       purpose,
       owner: `${slug}/${purpose}`,
@@ -52,5 +64,6 @@ export function sharedPod(stage: Stage, server: string, kinds: DatabaseKind[]): 
     ...(uses('redis') && { redis: { image: images.redis, limits } }),
     sockets,
     onDelete: environments[stage.environment].onDelete,
+    protectData,
   };
 }

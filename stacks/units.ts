@@ -2,24 +2,40 @@
 
 import { container, type Unit } from './container-unit.ts';
 import { postgres, redis } from './database-units.ts';
-import { type Pool, pools } from './environments.ts';
 import { containerName, containerUnit, networkUnit, podUnit } from './names.ts';
-import type { AppService, Pod } from './pod.ts';
+import { switchesFolder } from './planned-services.ts';
+import { type AppService, environmentFilesOf, type Pod, type Replica, type WorkerService } from './pod.ts';
 import { socketFolder } from './shared-databases.ts';
 import { commandLine, unitFile } from './unit-file.ts';
 
-/** The port that each pool gave. */
-export type Allotted = Partial<Record<Pool, number>>;
+/** Ports on the server, by the name of the container that listens there. */
+export type Allotted = Record<string, number>;
+
+/** What an image's reference means: itself with a digest, where that is known. */
+export type Pinned = Record<string, string>;
 
 /** All units of a pod, by file name. */
-export function unitsOf(of: Pod, allotted: Allotted): Record<string, Unit> {
+export function unitsOf(of: Pod, allotted: Allotted = {}, pinned: Pinned = {}): Record<string, Unit> {
   const { slug } = of;
+  const image = (reference: string) => pinned[reference] ?? reference;
   return {
     [networkUnit(slug)]: network(of),
     [podUnit(slug)]: pod(of, allotted),
-    ...(of.postgres && { [containerUnit(slug, 'postgres')]: postgres(of, of.postgres) }),
-    ...(of.redis && { [containerUnit(slug, 'redis')]: redis(of, of.redis) }),
-    ...(of.app && { [containerUnit(slug, 'app')]: app(of, of.app) }),
+    ...(of.postgres && { [containerUnit(slug, 'postgres')]: postgres(of, of.postgres, image(of.postgres.image)) }),
+    ...(of.redis && { [containerUnit(slug, 'redis')]: redis(of, of.redis, image(of.redis.image)) }),
+    ...Object.fromEntries(
+      of.apps.flatMap((service) =>
+        service.replicas.map((replica) => [
+          containerUnit(slug, replica.name),
+          app(of, { service, replica, image: image(service.image) }),
+        ]),
+      ),
+    ),
+    ...Object.fromEntries(
+      of.workers.flatMap((service) =>
+        service.replicas.map((name) => [containerUnit(slug, name), worker(of, name, service, image(service.image))]),
+      ),
+    ),
   };
 }
 
@@ -34,10 +50,9 @@ function network({ slug }: Pod): Unit {
 
 /** The pod, with every port on 127.0.0.1: Caddy is the one public listener. */
 export function pod({ slug, ports }: Pod, allotted: Allotted): Unit {
-  const published = pools.flatMap((pool) => {
-    const [inner, outer] = [ports[pool]?.inner, allotted[pool]];
-    return inner === undefined || outer === undefined ? [] : [`127.0.0.1:${outer}:${inner}`];
-  });
+  const published = Object.entries(ports).flatMap(([name, { inner }]) =>
+    allotted[name] === undefined ? [] : [`127.0.0.1:${allotted[name]}:${inner}`],
+  );
   const content = unitFile({
     Unit: { Description: `Pod of ${slug}` },
     Pod: {
@@ -52,24 +67,67 @@ export function pod({ slug, ports }: Pod, allotted: Allotted): Unit {
   return { content, restartOn: [] };
 }
 
-function app(of: Pod, service: AppService): Unit {
-  const { instance, sockets, kinds } = of.shared ?? { instance: '', sockets: '', kinds: [] };
-  const databases = [
+function databasesBefore(of: Pod): string[] {
+  const { instance, kinds } = of.shared ?? { instance: '', kinds: [] };
+  const names = [
     ...(of.postgres ? [containerName(of.slug, 'postgres')] : []),
     ...(of.redis ? [containerName(of.slug, 'redis')] : []),
     ...kinds.map((kind) => containerName(instance, kind)),
   ];
-  return container(of, 'app', {
-    image: service.image,
-    limits: service.limits,
-    after: databases.map((name) => `${name}.service`),
-    files: ['config/app.env', 'config/app.secrets.env'],
+  return names.map((name) => `${name}.service`);
+}
+
+/** What apps and workers have in common. */
+function service(of: Pod, { name, limits, readOnlyRoot, command }: AppService | WorkerService, image: string) {
+  const { plain, secret } = environmentFilesOf(name);
+  return {
+    image,
+    limits,
+    after: databasesBefore(of),
+    files: [plain, secret],
     settings: {
-      EnvironmentFile: [`${of.directory}/config/app.env`, `${of.directory}/config/app.secrets.env`],
-      ReadOnly: service.readOnlyRoot ? 'true' : undefined,
-      Tmpfs: service.readOnlyRoot ? '/tmp' : undefined,
-      Volume: kinds.map((kind) => `${sockets}/${kind}:${socketFolder}/${kind}:ro`),
-      Exec: service.command ? commandLine(service.command) : undefined,
+      EnvironmentFile: [`${of.directory}/${plain}`, `${of.directory}/${secret}`],
+      ReadOnly: readOnlyRoot ? 'true' : undefined,
+      Tmpfs: readOnlyRoot ? '/tmp' : undefined,
+      Exec: command ? commandLine(command) : undefined,
+    },
+  };
+}
+
+interface AppParts {
+  service: AppService;
+  replica: Replica;
+  image: string;
+}
+
+function app(of: Pod, { service: planned, replica, image }: AppParts): Unit {
+  const { sockets, kinds } = of.shared ?? { sockets: '', kinds: [] };
+  const common = service(of, planned, image);
+  const live = planned.environment.CODEB_SWITCHES_FILE !== undefined;
+  return container(of, replica.name, {
+    ...common,
+    settings: {
+      ...common.settings,
+      Environment: `PORT=${replica.port}`,
+      Volume: [
+        ...kinds.map((kind) => `${sockets}/${kind}:${socketFolder}/${kind}:ro`),
+        // The folder, not the file: a file that is replaced would stay the old one inside.
+        ...(live ? [`${of.directory}/config/live:${switchesFolder}:ro`] : []),
+      ],
+    },
+  });
+}
+
+/** Only the socket of the queue leads out of it. */
+function worker(of: Pod, name: string, planned: WorkerService, image: string): Unit {
+  const folder = of.shared?.kinds.includes('redis') ? of.shared.sockets : of.queueSocket;
+  const common = service(of, planned, image);
+  return container(of, name, {
+    ...common,
+    reach: 'none',
+    settings: {
+      ...common.settings,
+      Volume: folder === undefined ? [] : [`${folder}/redis:${socketFolder}/redis:ro`],
     },
   });
 }

@@ -8,7 +8,7 @@ export const packages = {
   /** For containers without root. Source: https://github.com/containers/podman, docs/tutorials/rootless_tutorial.md */
   rootless: ['nftables', 'iptables', 'uidmap', 'dbus-user-session', 'libpam-systemd'],
   /** What the `codeb` provider runs over SSH. */
-  tools: ['ca-certificates', 'curl', 'iproute2', 'procps', 'tar', 'util-linux', 'bind9-dnsutils'],
+  tools: ['ca-certificates', 'curl', 'iproute2', 'procps', 'tar', 'util-linux', 'bind9-dnsutils', 'age'],
   powerdns: ['pdns-server', 'pdns-backend-sqlite3', 'sqlite3'],
   bind9: ['bind9'],
 } as const;

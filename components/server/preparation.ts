@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { zonesOn } from '../../stacks/records.ts';
 import { hasOwnNameServer, type Server } from '../../stacks/settings.ts';
 import { packages } from './packages.ts';
 
@@ -37,7 +38,7 @@ function settingsOf({ acme, addresses, dns }: Server): Record<string, string> {
     ...(acme.trustedRoot !== undefined && { acme_root: acme.trustedRoot }),
     ipv4: addresses.ipv4,
     ...(addresses.ipv6 !== undefined && { ipv6: addresses.ipv6 }),
-    zones: dns.zones.join(' '),
+    zones: zonesOn({ dns }).join(' '),
     ...dnsSettingsOf(dns),
   };
 }
@@ -45,7 +46,7 @@ function settingsOf({ acme, addresses, dns }: Server): Record<string, string> {
 /** A name server on loopback is this machine's own, so it is prepared as well. */
 function dnsSettingsOf(dns: Server['dns']): Record<string, string> {
   if (dns.backend === 'powerdns') return { dns: 'powerdns', powerdns_packages: packages.powerdns.join(' ') };
-  if (!hasOwnNameServer({ dns })) return { dns: 'elsewhere' };
+  if (dns.backend === 'none' || !hasOwnNameServer({ dns })) return { dns: 'elsewhere' };
   return {
     dns: 'bind9',
     bind9_packages: packages.bind9.join(' '),

@@ -92,6 +92,7 @@ serve() {
       # What a refused operation has to say is the reason, not what it printed before.
       [ "$code" = 0 ] || [ ! -s "$folder.errors" ] || mv "$folder.errors" "$folder.output"
       [ ! -s "$folder/filled" ] || blot "$folder.output" "$folder/filled"
+      [ ! -s "$folder/values" ] || blot_values "$folder.output" "$folder/values"
       answer "$id" "$code" "$(stat -c %s "$folder.output")" <"$folder.output"
       rm -rf "$folder" "$folder.output" "$folder.errors"
     ) &

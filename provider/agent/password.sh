@@ -53,3 +53,35 @@ blot() {
 operation_show() {
   cat "$1"
 }
+
+# Puts secret variables in the place of their references, in each file of a list "<file> <NAME>".
+open_sealed() {
+  local line file name text
+  local -A value
+  [ -s opened ] || return 0
+  [ -s "$root/prepared/seal.key" ] || fail "this server has no $root/prepared/seal.key: it is not prepared yet; nothing was changed"
+  age -d -i "$root/prepared/seal.key" -o values sealed 2>refused ||
+    fail "the secret variables were not sealed for this server: $(tail -n 1 refused); nothing was changed"
+  while IFS= read -r line; do value[${line%%=*}]=${line#*=}; done <values
+  while read -r file; do
+    IFS= read -r -d '' text <"$file" || true
+    while read -r name; do
+      [ -n "${value[$name]+there}" ] || fail "$file names the secret $name, which was not sent; nothing was changed"
+      text=${text//"{{secret $name}}"/"${value[$name]}"}
+    done < <(awk -v file="$file" '$1 == file { print $2 }' opened)
+    printf '%s' "$text" >"$file.opened"
+    chmod --reference="$file" "$file.opened"
+    mv -fT "$file.opened" "$file"
+  done < <(cut -d ' ' -f 1 opened | sort -u)
+}
+
+# blot_values <file> <values>: the same as `blot` for lines of NAME=value.
+blot_values() {
+  local line text
+  IFS= read -r -d '' text <"$1" || true
+  while IFS= read -r line; do
+    line=${line#*=}
+    [ -z "$line" ] || text=${text//"$line"/[secret]}
+  done <"$2"
+  printf '%s' "$text" >"$1"
+}

@@ -14,6 +14,7 @@ run() {
     reload_units
   fi
   [ -s "$source/services" ] || return 0
+  migrate "$source"
   restart=$(awk 'NR == FNR { touched[$1]; next } $2 in touched { print $1 }' "$state/pending" "$source/uses" | sort -u)
   all=$(cut -d ' ' -f 1 "$source/services")
   # A set that failed has used up its start limit, which would count against the one that follows it.

@@ -4,6 +4,9 @@
 #   folders   <mode> <path>                      below the project's folder
 #   wanted    <sha256> <mode> files/…|units/…    of a file to be filled in: before that
 #   filled    files/… <path of a password>       its references to the password give way to the value
+#   opened    files/… <NAME>                     its references to the secret variable as well, whose values are in
+#   sealed                                       lines of NAME=value, sealed with age for this server
+#   migrations <service> <image> <deadline, s> <environment file,…> <word of the command in base64>…
 #   services  <service> <unit> <container|->
 #   uses      <service> files/…|units/…          a change of the second restarts the first
 #   health    <service> <deadline, s> <url>
@@ -11,7 +14,7 @@
 #
 # state/<slug>/: live/{files,units} lead to where the set is in use; manifest, services, … describe it; `pending` lists
 # what an unfinished change has touched, `previous` is the whole set before it.
-lists='folders wanted services uses health spec.json owner'
+lists='folders wanted services uses health migrations spec.json owner'
 
 # apply <slug> <directory> <owner> <create|update>
 operation_apply() {
@@ -22,6 +25,7 @@ operation_apply() {
   mkdir -p files units
   claim
   fill_in filled
+  open_sealed
   sum_filled
   check_units
   fetch_images
@@ -36,6 +40,7 @@ operation_apply() {
   set -e
   if [ "$code" = 0 ]; then
     settle "$PWD"
+    note_migrations
     describe
     return
   fi
@@ -57,8 +62,8 @@ claim() {
 
 # What is wanted of a file that was filled in is what it became.
 sum_filled() {
-  [ -s filled ] || return 0
-  cut -d ' ' -f 1 filled | sort -u | xargs -d '\n' sha256sum |
+  [ -s filled ] || [ -s opened ] || return 0
+  cut -d ' ' -f 1 filled opened | sort -u | xargs -d '\n' sha256sum |
     awk 'NR == FNR { sum[$2] = $1; next } { if ($3 in sum) $1 = sum[$3]; print }' - wanted >wanted.filled
   mv wanted.filled wanted
 }
@@ -80,7 +85,10 @@ fetch_images() {
     as_account podman image exists "$image" || as_account podman pull -q "$image" >"$state/pull" 2>&1 || {
       fail "image '$image' cannot be had; nothing was changed:"$'\n'"$(grep -v '^Trying to pull' "$state/pull" | tail -n 3)"
     }
-  done < <(images units)
+  done < <(
+    images units
+    cut -d ' ' -f 2 migrations
+  )
 }
 
 images() {
@@ -155,7 +163,7 @@ settle() {
   # shellcheck disable=SC2086 # names without blanks
   (cd "$source" && cp -t "$state/lists" $lists)
   mv -f -t "$state" "$state"/lists/*
-  rm -rf "$state/lists" "$state/pending" "$state/reason" "$state/systemctl" "$state/curl" "$state/body" "$state/dryrun" "$state/pull"
+  rm -rf "$state/lists" "$state/pending" "$state/reason" "$state/systemctl" "$state/curl" "$state/body" "$state/dryrun" "$state/pull" "$state/migration"
 }
 
 # The set before the change, back and running; on the first deploy there is none and nothing stays.

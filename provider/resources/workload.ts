@@ -5,12 +5,24 @@ import { imagesOf } from '../quadlet.ts';
 import type { Call, Resource } from '../resource.ts';
 import { type WorkloadInputs, workload } from '../schema.ts';
 import { findWorkload, importWorkload } from '../workload-found.ts';
+import { refuseDestructive } from '../migrations.ts';
 import { payload } from '../workload-payload.ts';
 
-/** Digest of each image in use, by the reference that the unit names. */
-const outputs = z.object({ images: z.record(z.string(), z.string()) });
+const outputs = z.object({
+  /** Digest of each image in use, by the reference that the unit names. */
+  images: z.record(z.string(), z.string()),
+  /** What ran before, by the image's name: a reference with a digest. It is still on the server. */
+  previous: z.record(z.string(), z.string()).default({}),
+});
 
-async function apply({ session, owner }: Call, inputs: WorkloadInputs, purpose: 'create' | 'update') {
+async function apply(
+  call: Call,
+  inputs: WorkloadInputs,
+  change: { purpose: 'create' } | { purpose: 'update'; before: Properties },
+) {
+  const { session, owner } = call;
+  const { purpose } = change;
+  for (const migration of inputs.migrations) await refuseDestructive(call, inputs, migration);
   const answer = await session.change('apply', [inputs.slug, inputs.directory, owner, purpose], {
     kind: 'tar',
     entries: payload(inputs),
@@ -19,21 +31,38 @@ async function apply({ session, owner }: Call, inputs: WorkloadInputs, purpose: 
     .split('\n')
     .map((line) => line.split(' '))
     .filter(([kind]) => kind === 'image');
-  return outputs.parse({ images: Object.fromEntries(images.map(([, reference, digest]) => [reference, digest])) });
+  const found = Object.fromEntries(images.map(([, reference, digest]) => [reference, digest]));
+  const before = outputs.safeParse(change.purpose === 'update' ? change.before : undefined).data;
+  return outputs.parse({ images: found, previous: previousImages(before, Object.keys(found)) });
+}
+
+const nameOf = (reference: string): string => reference.replace(/@.*$/, '').replace(/:[^/]*$/, '');
+
+/** Each image that gave way to another one of its name, and those that did before. */
+function previousImages(before: z.output<typeof outputs> | undefined, now: string[]): Record<string, string> {
+  const gone = Object.entries(before?.images ?? {}).filter(
+    ([reference]) => !now.includes(reference) && now.some((other) => nameOf(other) === nameOf(reference)),
+  );
+  const replaced = gone.map(([reference, digest]) => [nameOf(reference), `${nameOf(reference)}@${digest}`]);
+  return { ...before?.previous, ...Object.fromEntries(replaced) };
 }
 
 export const workloadResource: Resource<WorkloadInputs> = {
   schema: workload,
   replaceOn: ['slug', 'directory'],
+  // Sealed anew each time; whether a value is another one is told by `secrets`.
+  ignoreInDiff: ['sealed'],
   deleteBeforeReplace: true,
   id: (inputs) => inputs.slug,
-  create: (call, inputs) => apply(call, inputs, 'create'),
-  update: (call, inputs) => apply(call, inputs, 'update'),
+  create: (call, inputs) => apply(call, inputs, { purpose: 'create' }),
+  update: (call, inputs, before) => apply(call, inputs, { purpose: 'update', before }),
 
   async preview(_call, inputs, before): Promise<Properties> {
     const references = imagesOf(inputs.units);
-    const known = outputs.safeParse(before).data?.images ?? {};
+    const found = outputs.safeParse(before).data;
+    const known = found?.images ?? {};
     return {
+      previous: previousImages(found, references),
       images: Object.fromEntries(references.map((reference) => [reference, known[reference] ?? unknown])),
     };
   },
@@ -41,9 +70,16 @@ export const workloadResource: Resource<WorkloadInputs> = {
   async read({ session }, id, known) {
     if (!(await session.snapshot()).workloads.has(id)) return undefined;
     if (known) {
-      return { inputs: await findWorkload(session, known.inputs), outputs: { images: {}, ...known.outputs } };
+      return {
+        inputs: await findWorkload(session, known.inputs),
+        outputs: { images: {}, previous: {}, ...known.outputs },
+      };
     }
-    return { inputs: await importWorkload(session, id), outputs: { images: {} }, secretInputs: ['files'] };
+    return {
+      inputs: await importWorkload(session, id),
+      outputs: { images: {}, previous: {} },
+      secretInputs: ['files'],
+    };
   },
 
   async delete({ session }, inputs) {

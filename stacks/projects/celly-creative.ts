@@ -11,7 +11,7 @@ export const cellyCreative: ProjectSpec = {
     preview: { server: 'one-q' },
   },
   services: {
-    app: { image: 'ghcr.io/celly/celly-creative:1.0.0' },
+    apps: { app: { image: 'ghcr.io/celly/celly-creative:1.0.0' } },
     postgres: { kind: 'own', version: 15 },
     redis: { kind: 'own', version: 7 },
   },

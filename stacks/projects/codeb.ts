@@ -7,11 +7,11 @@ export const codeb: ProjectSpec = {
   system: true,
   domain: { base: 'codeb.dev', host: 'api' },
   environments: {
-    production: { server: 'codeb', publishedPort: 'api' },
+    production: { server: 'codeb', publishedPorts: { app: 'api' } },
     staging: { server: 'codeb' },
   },
   services: {
-    app: { image: 'ghcr.io/codeb/api:1.0.0' },
+    apps: { app: { image: 'ghcr.io/codeb/api:1.0.0' } },
     postgres: { kind: 'shared' },
     redis: { kind: 'shared' },
   },

@@ -24,14 +24,37 @@ function answers(): (type: string, inputs: Record<string, unknown>) => Record<st
     switch (type) {
       case 'codeb:index:PortLease':
         return { port: inputs.port ?? port++ };
+      case 'command:remote:Command':
+        return { stdout: `recipient: ${recipient}\n` };
+      case 'cloudflare:index/apiToken:ApiToken':
+        return { value: 'a token' };
       case 'codeb:index:Password':
         return { fingerprint: `fingerprint of ${inputs.owner}` };
       case 'codeb:index:Workload':
-        return { status: { [`${inputs.slug}-app.service`]: 'active' }, images: {} };
+        return { status: { [`${inputs.slug}-app.service`]: 'active' }, images: {}, previous: {} };
       default:
         return {};
     }
   };
+}
+
+const digest = `sha256:${'0'.repeat(64)}`;
+/** Its private key is nowhere. */
+const recipient = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p';
+
+/** What functions of the official providers answer. */
+function called(token: string, inputs: Record<string, unknown>): Record<string, unknown> {
+  switch (token.split(':').at(-1)) {
+    case 'getRegistryImage':
+      return { sha256Digest: digest };
+    case 'getUser':
+    case 'getTeam':
+      return { id: '1' };
+    case 'getApiTokenPermissionGroupsList':
+      return { results: [{ id: 'of the group', name: inputs.name }] };
+    default:
+      return {};
+  }
 }
 
 /** Runs a program to its end; as a preview whose server is not reached, where every answer stays open. */
@@ -48,7 +71,7 @@ export async function runMocked(
         calls.set(`${type} ${name}`, { type, name, inputs: known, provider });
         return { id: preview ? undefined : name, state: { ...known, ...(preview ? {} : answer(type, known)) } };
       },
-      call: () => ({}),
+      call: ({ token, inputs }) => ({ ...inputs, ...called(token, inputs) }),
     },
     'codeb-infra',
     'production',

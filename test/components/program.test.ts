@@ -3,24 +3,30 @@ import * as pulumi from '@pulumi/pulumi';
 import { beforeAll, describe, expect, test } from 'vitest';
 import program from '../../index.ts';
 import { registry } from '../../stacks/registry.ts';
-import { server } from '../stacks/inputs.ts';
+import { madeUpSecrets } from '../../sandbox/secrets.ts';
+import { hostedProjects } from '../../stacks/projects.ts';
+import { hosting } from '../stacks/inputs.ts';
+import { planned } from '../stacks/planned.ts';
 import { type Registered, type Run, runMocked } from './mocked-engine.ts';
 
-const zones = (...names: string[]) => ({ ...server, dns: { backend: 'powerdns', zones: names } });
 const keys = { privateKey: 'the private key', dnsSecret: 'the dns secret' };
+const settings = hosting('production');
+const variables = madeUpSecrets(planned({ settings, projects: hostedProjects }), 'of these tests');
 const config = {
-  'codeb:environment': 'production',
-  'codeb:servers': JSON.stringify({
-    'one-q': {
-      ...zones('codeb.one-q.xyz'),
-      dns: { ...zones('codeb.one-q.xyz').dns, wildcards: ['*.codeb.one-q.xyz'] },
-    },
-    codeb: zones('codeb.dev'),
-  }),
+  ...Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      `codeb:${name}`,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  ),
   'codeb:credentials': JSON.stringify({ 'one-q': keys, codeb: keys }),
+  'codeb:variables': JSON.stringify(variables),
+  'codeb:fingerprintKey': 'of these tests, and long enough for one',
 };
 
-const components = ['Server', 'SharedDatabases', 'Project'].map((name) => `codeb:index:${name}`);
+const components = ['Server', 'SharedDatabases', 'Project', 'PagesSite', 'Bucket', 'GithubEnvironment'].map(
+  (name) => `codeb:index:${name}`,
+);
 const own = ({ type }: Registered) => type.startsWith('codeb:index:') && !components.includes(type);
 const named = (run: Run, type: string, name: string) =>
   run.registered.find((one) => one.type === `codeb:index:${type}` && one.name === name);
@@ -47,7 +53,10 @@ describe('the program', () => {
 
   test('puts every resource under a component, but for the names of a server itself', () => {
     const alone = run.registered.filter(({ types }) => !types.some((type) => components.includes(type)));
-    expect(alone.map(({ name }) => name)).toEqual(['*.codeb.one-q.xyz/A', '*.codeb.one-q.xyz/AAAA']);
+    expect(alone.filter(({ type }) => !type.startsWith('pulumi:')).map(({ name }) => name)).toEqual([
+      '*.codeb.one-q.xyz/A',
+      '*.codeb.one-q.xyz/AAAA',
+    ]);
   });
 
   test('S2.5: points the site at the leased port, and the health check as well', () => {
@@ -70,17 +79,27 @@ describe('the program', () => {
     );
   });
 
+  test('S3.3: gives no value of a secret variable to the server’s provider but sealed', () => {
+    const own = JSON.stringify(run.registered.filter(({ type }) => type.startsWith('codeb:')));
+    expect(own).toContain('BEGIN AGE ENCRYPTED FILE');
+    expect(own).toContain('OPENAI_API_KEY={{secret OPENAI_API_KEY}}');
+    for (const value of Object.values(variables).flatMap((all) => Object.values(all))) expect(own).not.toContain(value);
+  });
+
   test('C.3: has the registry among its outputs, and no secret', async () => {
     const { registry: document } = Object(run.outputs);
-    expect(registry.parse(document).portAllocations.codeb?.app).toEqual({ '3008': 'codeb/production' });
+    expect(registry.parse(document).portAllocations.codeb?.app).toMatchObject({ '3008': 'codeb/production' });
     expect(JSON.stringify(run.outputs)).not.toMatch(/password of|the private key|the dns secret/);
+    for (const value of Object.values(variables).flatMap((all) => Object.values(all))) {
+      expect(JSON.stringify(run.outputs)).not.toContain(value);
+    }
   });
 
   test.each([
     ['wrong settings', { ...config, 'codeb:projects': '{"nope": {}}' }, /codeb\.projects\.nope: no such project/],
     [
       'secrets that nobody declared',
-      { ...config, 'codeb:variables': '{"codeb": {"TOKEN": "one"}}' },
+      { ...config, 'codeb:variables': JSON.stringify({ ...variables, codeb: { TOKEN: 'one' } }) },
       /codeb\.variables\.codeb\.TOKEN: is not declared by the project as a secret/,
     ],
   ])('refuses %s before it registers anything', async (_what, given, message) => {

@@ -31,7 +31,7 @@ describeOnServer('the program, production and staging on one server (S2, S4)', (
     const stack = await stacks.open(environment, program);
     const chosen = { 'celly-creative': {}, codeb: {} };
     const withImages = Object.fromEntries(
-      Object.entries(chosen).map(([name]) => [name, images[name] === undefined ? {} : { image: images[name] }]),
+      Object.entries(chosen).map(([name]) => [name, images[name] === undefined ? {} : { images: { app: images[name] } }]),
     );
     await configure(stack, sandboxConfig(box, environment, { projects: withImages }));
     return stack;

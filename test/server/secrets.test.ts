@@ -125,7 +125,7 @@ describeOnServer('secrets (S2.2, S4.4, S4.11)', () => {
     await configure(
       stack,
       sandboxConfig(box, 'production', {
-        projects: { 'celly-creative': { image: 'ghcr.io/celly/celly-creative:none' }, codeb: {} },
+        projects: { 'celly-creative': { images: { app: 'ghcr.io/celly/celly-creative:none' } }, codeb: {} },
       }),
     );
     const said: string[] = [];

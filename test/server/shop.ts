@@ -1,7 +1,7 @@
 /** A small project by the provider's own resources: what the tests of the provider deploy. */
 import * as pulumi from '@pulumi/pulumi';
 import { CaddySite, type CodebServer, Password, PortLease, Workload } from '../../components/codeb.ts';
-import { passwordReference } from '../../provider/password-reference.ts';
+import { passwordReference } from '../../provider/secret-reference.ts';
 
 export interface Shop {
   slug: string;

@@ -6,18 +6,15 @@ import type { Plan } from '../../stacks/plan.ts';
 import type { Pod } from '../../stacks/pod.ts';
 import { hostedProjects } from '../../stacks/projects.ts';
 import { unitsOf } from '../../stacks/units.ts';
-import { server } from './inputs.ts';
+import { hosting } from './inputs.ts';
 import { planned } from './planned.ts';
 
-const zones = (...names: string[]) => ({ ...server, dns: { backend: 'powerdns', zones: names } });
-
 function planOf(environment: 'production' | 'staging'): Plan {
-  const servers = { 'one-q': zones('codeb.one-q.xyz'), codeb: zones('codeb.dev') };
-  return planned({ settings: { environment, servers }, projects: hostedProjects });
+  return planned({ settings: hosting(environment), projects: hostedProjects });
 }
 
 function podsOf({ servers, projects }: Plan): Pod[] {
-  return [...Object.values(servers).flatMap(({ shared }) => shared ?? []), ...projects];
+  return [...Object.values(servers).flatMap(({ shared }) => shared ?? []), ...projects.flatMap(({ pod }) => pod ?? [])];
 }
 
 describe.each(['production', 'staging'] as const)('%s', (environment) => {
@@ -30,7 +27,7 @@ describe.each(['production', 'staging'] as const)('%s', (environment) => {
 
 describe('S2.1, S4.5: units', () => {
   const units = podsOf(planOf('production')).flatMap((pod) => {
-    const allotted = { app: 4001, postgres: 5433, redis: 6380 };
+    const allotted = Object.fromEntries(Object.keys(pod.ports).map((name, index) => [name, 4001 + index]));
     return Object.entries(unitsOf(pod, allotted)).map(([name, { content }]) => ({ name, content }));
   });
 
@@ -40,6 +37,6 @@ describe('S2.1, S4.5: units', () => {
 });
 
 test('S2.5: a site of Caddy', async () => {
-  const site = caddySite({ addresses: ['shop.example.org', 'www.shop.example'], port: 4001 });
+  const site = caddySite({ addresses: ['shop.example.org', 'www.shop.example'], ports: [4001] });
   await expect(site).toMatchFileSnapshot('golden/site.caddy');
 });

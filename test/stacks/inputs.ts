@@ -22,12 +22,39 @@ export function project(name: string, changes: Partial<ProjectSpec> = {}): Proje
       staging: { server: 'main' },
       preview: { server: 'main' },
     },
-    services: { app: { image: 'ghcr.io/example/app:1.0.0' } },
+    services: { apps: { app: { image: 'ghcr.io/example/app:1.0.0' } } },
     ...changes,
   };
 }
 
 /** A project with its app changed. */
-export function withApp(name: string, app: Partial<ProjectSpec['services']['app']>): ProjectSpec {
-  return project(name, { services: { app: { image: 'ghcr.io/example/app:1.0.0', ...app } } });
+export function withApp(name: string, app: Record<string, unknown>): ProjectSpec {
+  return project(name, { services: { apps: { app: { image: 'ghcr.io/example/app:1.0.0', ...app } } } });
+}
+
+const zones = (...names: string[]) => ({ ...server, dns: { backend: 'powerdns', zones: names } });
+
+/** Settings of a stack that runs every hosted project. */
+export function hosting(environment: 'production' | 'staging'): Record<string, unknown> {
+  return {
+    environment,
+    servers: {
+      'one-q': {
+        ...zones('codeb.one-q.xyz'),
+        dns: { ...zones('codeb.one-q.xyz').dns, wildcards: environment === 'production' ? ['*.codeb.one-q.xyz'] : [] },
+      },
+      codeb: zones('codeb.dev'),
+    },
+    cloudflare: {
+      accountId: 'a'.repeat(32),
+      zones: {
+        'share-paint.app': { id: 'b'.repeat(32), proxied: true },
+        'sprint.solo.dev': { id: 'c'.repeat(32) },
+      },
+    },
+    projects: {
+      ...Object.fromEntries(['celly-creative', 'code-battle', 'codeb', 'paintshare'].map((name) => [name, {}])),
+      sprintsolo: { chats: [{ id: 'abc123', created: 1764547200 }] },
+    },
+  };
 }

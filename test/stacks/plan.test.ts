@@ -6,7 +6,7 @@ import { planned } from './planned.ts';
 
 const withShared = project('shop', {
   services: {
-    app: { image: 'ghcr.io/example/app:1.0.0' },
+    apps: { app: { image: 'ghcr.io/example/app:1.0.0' } },
     postgres: { kind: 'shared' },
     redis: { kind: 'shared' },
   },
@@ -34,10 +34,11 @@ describe('a plan', () => {
       settings: settings(),
       projects: [project('shop', { services: { ...withShared.services, ...data } })],
     }).projects;
-    expect(shop?.directory).toBe('/var/lib/codeb/projects/shop');
-    expect(Object.keys(shop?.folders ?? {})).toEqual(['app', 'config', 'data', 'data/postgres', 'data/redis', 'logs']);
-    expect(shop?.folders.config).toBe('0700');
-    expect(shop?.passwords.map(({ path }) => path)).toEqual([
+    const pod = shop?.pod;
+    expect(pod?.directory).toBe('/var/lib/codeb/projects/shop');
+    expect(Object.keys(pod?.folders ?? {})).toEqual(['app', 'config', 'data', 'data/postgres', 'data/redis', 'logs']);
+    expect(pod?.folders.config).toBe('0700');
+    expect(pod?.passwords.map(({ path }) => path)).toEqual([
       '/var/lib/codeb/projects/shop/config/postgres.password',
       '/var/lib/codeb/projects/shop/config/redis.password',
     ]);
@@ -47,7 +48,7 @@ describe('a plan', () => {
     const slugs = (['production', 'staging'] as const).map((environment) => {
       const found = planned({ settings: settings({ environment }), projects: [withShared] });
       expect(found.servers.main?.shared?.ports).toEqual({});
-      expect(found.projects[0]?.shared?.instance).toBe(found.servers.main?.shared?.slug);
+      expect(found.projects[0]?.pod?.shared?.instance).toBe(found.servers.main?.shared?.slug);
       return found.servers.main?.shared?.slug;
     });
     expect(slugs).toEqual(['shared', 'shared-staging']);
@@ -66,10 +67,13 @@ describe('a plan', () => {
   test('runs the chosen projects alone, where the stack chooses, with its image and its server', () => {
     const image = 'ghcr.io/example/app:2.0.0';
     const { projects } = planned({
-      settings: settings({ servers: { main: server, other: server }, projects: { shop: { image, server: 'other' } } }),
+      settings: settings({
+        servers: { main: server, other: server },
+        projects: { shop: { images: { app: image }, server: 'other' } },
+      }),
       projects: [project('shop'), project('blog')],
     });
-    expect(projects.map(({ slug, server, app }) => [slug, server, app.image, app.version])).toEqual([
+    expect(projects.map(({ slug, pod }) => [slug, pod?.server, pod?.apps[0]?.image, pod?.apps[0]?.version])).toEqual([
       ['shop', 'other', image, '2.0.0'],
     ]);
   });
@@ -79,7 +83,7 @@ describe('a plan', () => {
       environments: { production: { server: 'main', customDomains: ['www.shop.example', 'shop2.example.org'] } },
     });
     const [shop] = planned({ settings: settings(), projects: [spec] }).projects;
-    expect(shop?.domains).toEqual(['shop.example.org', 'www.shop.example', 'shop2.example.org']);
+    expect(shop?.pod?.apps[0]?.domains).toEqual(['shop.example.org', 'www.shop.example', 'shop2.example.org']);
     expect(shop?.records.map(({ name, type, values }) => [name, type, ...values])).toEqual([
       ['shop.example.org', 'A', '192.0.2.10'],
       ['shop.example.org', 'AAAA', '2001:db8::10'],

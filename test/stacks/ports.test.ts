@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type EnvironmentName, environmentNames, environments, pools, systemPorts } from '../../stacks/environments.ts';
+import { type EnvironmentName, environmentNames, environments, systemPorts } from '../../stacks/environments.ts';
 import { capacity, inRange, rangeOf } from '../../stacks/ports.ts';
 import { project, server, settings } from './inputs.ts';
 import { planned } from './planned.ts';
@@ -8,7 +8,7 @@ import { planned } from './planned.ts';
 const withData = (name: string) =>
   project(name, {
     services: {
-      app: { image: 'ghcr.io/example/app:1.0.0' },
+      apps: { app: { image: 'ghcr.io/example/app:1.0.0' } },
       postgres: { kind: 'own' },
       redis: { kind: 'own' },
     },
@@ -32,7 +32,7 @@ function allot(requests: { owner: string; range: { from: number; to: number }; r
 }
 
 const requestsOf = (plan: ReturnType<typeof planned>) =>
-  plan.projects.flatMap(({ ports }) => pools.flatMap((pool) => ports[pool] ?? []));
+  plan.projects.flatMap(({ pod }) => Object.values(pod?.ports ?? {}));
 
 describe('ports', () => {
   test('S4.1: the ranges of environments do not overlap, and those of kinds do not either', () => {
@@ -71,7 +71,7 @@ describe('ports', () => {
   test('S2.3: a range is a property of the server and the environment', () => {
     const own = { ...server, ports: { production: { app: { from: 4000, to: 4999 } } } };
     const plan = planned({ settings: settings({ servers: { main: own } }), projects: [project('shop')] });
-    expect(plan.projects[0]?.ports.app?.range).toEqual({ from: 4000, to: 4999 });
+    expect(plan.projects[0]?.pod?.ports.app?.range).toEqual({ from: 4000, to: 4999 });
     const parsed = plan.servers.main?.settings;
     expect(parsed && rangeOf(parsed, { environment: 'staging' }, 'app')).toEqual({ from: 3100, to: 3199 });
   });
@@ -79,9 +79,11 @@ describe('ports', () => {
   test('S4.1: a project of the platform claims a system port by its name', () => {
     const api = project('api', {
       system: true,
-      environments: { production: { server: 'main', publishedPort: 'api' } },
+      environments: { production: { server: 'main', publishedPorts: { app: 'api' } } },
     });
-    expect(planned({ settings: settings(), projects: [api] }).projects[0]?.ports.app).toMatchObject({ port: 3008 });
+    expect(planned({ settings: settings(), projects: [api] }).projects[0]?.pod?.ports.app).toMatchObject({
+      port: 3008,
+    });
   });
 
   test('the capacity of a range is what is left of it without reserved ports', () => {

@@ -17,10 +17,10 @@ const refusals: Refusal[] = [
   {
     name: 'unknown keys, in a project and in the settings, all at once',
     settings: settings({ colour: 'red' }),
-    projects: [{ ...shop, ports: 1, services: { app: { ...shop.services.app, prot: 3000 } } }],
+    projects: [{ ...shop, ports: 1, services: { apps: { app: { image: 'ghcr.io/example/app:1.0.0', prot: 3000 } } } }],
     says: [
       'codeb.colour: unknown key',
-      'projects.shop.services.app.prot: unknown key',
+      'projects.shop.services.apps.app.prot: unknown key',
       'projects.shop.ports: unknown key',
     ],
   },
@@ -47,37 +47,37 @@ const refusals: Refusal[] = [
   {
     name: 'a port that is none',
     projects: [withApp('shop', { port: 70000 })],
-    says: ['projects.shop.services.app.port: Too big: expected number to be <=65535'],
+    says: ['projects.shop.services.apps.app.port: Too big: expected number to be <=65535'],
   },
   {
     name: 'S4.1: a published port out of range',
     projects: [withApp('shop', { publishedPort: 3100 })],
     says: [
-      "projects.shop.services.app.publishedPort: port 3100 is out of range: production has 3000-3099 on server 'main'",
+      "projects.shop.services.apps.app.publishedPort: port 3100 is out of range: production has 3000-3099 on server 'main'",
     ],
   },
   {
     name: 'S4.1: a reserved port, the one of Grafana',
     projects: [withApp('shop', { publishedPort: 3001 })],
-    says: ["projects.shop.services.app.publishedPort: port 3001 is the system port 'grafana'"],
+    says: ["projects.shop.services.apps.app.publishedPort: port 3001 is the system port 'grafana'"],
   },
   {
     name: 'a port that is reserved on the server',
     settings: onlyServer({ reservedPorts: [3050] }),
     projects: [withApp('shop', { publishedPort: 3050 })],
-    says: ['projects.shop.services.app.publishedPort: port 3050 is reserved on this server'],
+    says: ['projects.shop.services.apps.app.publishedPort: port 3050 is reserved on this server'],
   },
   {
     name: "S4.1: a system port for a project that is none of the platform's",
     projects: [withApp('shop', { publishedPort: 'api' })],
     says: [
-      "projects.shop.services.app.publishedPort: system port 'api' (3008) is for projects of the platform (system: true)",
+      "projects.shop.services.apps.app.publishedPort: system port 'api' (3008) is for projects of the platform (system: true)",
     ],
   },
   {
     name: 'an explicit port that another project of the plan has',
     projects: [withApp('shop', { publishedPort: 3050 }), withApp('blog', { publishedPort: 3050 })],
-    says: ["projects.blog.services.app.publishedPort: port 3050 is taken by project 'shop'"],
+    says: ["projects.blog.services.apps.app.publishedPort: port 3050 is taken by project 'shop'"],
   },
   {
     name: 'a range that is too small',
@@ -125,15 +125,15 @@ const refusals: Refusal[] = [
       withApp('blog', { image: 'ghcr.io/example/app' }),
     ],
     says: [
-      "projects.shop.services.app.image: 'ghcr.io/example/app:latest' can mean another image tomorrow; production needs a tag of a version, or a digest",
-      "projects.blog.services.app.image: 'ghcr.io/example/app' can mean another image tomorrow; production needs a tag of a version, or a digest",
+      "projects.shop.services.apps.app.image: 'ghcr.io/example/app:latest' can mean another image tomorrow; production needs a tag of a version, or a digest",
+      "projects.blog.services.apps.app.image: 'ghcr.io/example/app' can mean another image tomorrow; production needs a tag of a version, or a digest",
     ],
   },
   {
     name: 'an image without its registry',
     projects: [withApp('shop', { image: 'nginx:1.27' })],
     says: [
-      "projects.shop.services.app.image: expected a reference with its registry, such as 'ghcr.io/codeb/api:1.0.0'",
+      "projects.shop.services.apps.app.image: expected a reference with its registry, such as 'ghcr.io/codeb/api:1.0.0'",
     ],
   },
   {

@@ -7,14 +7,19 @@ const shop = project('shop', {
   type: 'nextjs',
   repository: 'https://github.com/example/shop',
   services: {
-    app: { image: 'ghcr.io/example/app:1.2.3' },
+    apps: { app: { image: 'ghcr.io/example/app:1.2.3' } },
     postgres: { kind: 'own' },
     redis: { kind: 'own' },
   },
   variables: { API_KEY: { kind: 'secret' }, LOG_LEVEL: { kind: 'config', value: 'info' } },
 });
 const deployed: Record<string, Deployed> = {
-  shop: { ports: { app: 3005, postgres: 5435, redis: 6382 }, digest: `sha256:${'0'.repeat(64)}`, status: 'running' },
+  shop: {
+    ports: { app: 3005, postgres: 5435, redis: 6382 },
+    pinned: { 'ghcr.io/example/app:1.2.3': `ghcr.io/example/app@sha256:${'0'.repeat(64)}` },
+    previous: { 'ghcr.io/example/app': `ghcr.io/example/app@sha256:${'1'.repeat(64)}` },
+    status: 'running',
+  },
 };
 
 describe('S4.4: the registry document', () => {

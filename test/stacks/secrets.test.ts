@@ -10,7 +10,8 @@ const plan = planned({
 });
 const right = {
   credentials: { main: { privateKey: 'the key', dnsSecret: 'the api key' } },
-  variables: { shop: { API_KEY: 'one', TOKEN: 'two' } },
+  variables: { shop: { API_KEY: 'one', TOKEN: { value: 'two', since: '2026-11-01' } } },
+  fingerprintKey: 'of these tests, and long enough for one',
 };
 
 function refused(given: { credentials?: unknown; variables?: unknown }): string[] {
@@ -20,13 +21,19 @@ function refused(given: { credentials?: unknown; variables?: unknown }): string[
 
 describe('secrets', () => {
   test('of a plan are all there', () => {
-    expect(parseSecrets(plan, right)).toEqual({ kind: 'ok', secrets: right });
+    expect(parseSecrets(plan, right)).toEqual({
+      kind: 'ok',
+      secrets: {
+        ...right,
+        variables: { shop: { API_KEY: { value: 'one' }, TOKEN: { value: 'two', since: '2026-11-01' } } },
+      },
+    });
   });
 
   test('that are missing are named, all at once', () => {
     expect(refused({ credentials: {}, variables: { shop: { TOKEN: 'two', OTHER: 'three' } } })).toEqual([
       'codeb.variables.shop.API_KEY: is missing: the project declares it as a secret',
-      'codeb.variables.shop.OTHER: is not declared by the project as a secret',
+      'codeb.variables.shop.OTHER: is not declared by the project as a secret of this environment',
     ]);
   });
 
@@ -40,7 +47,7 @@ describe('secrets', () => {
       settings: settings({ servers: { main: { ...server, dns } } }),
       projects: [project('shop')],
     });
-    const result = parseSecrets(elsewhere, { credentials: {}, variables: {} });
+    const result = parseSecrets(elsewhere, { credentials: {}, variables: {}, fingerprintKey: undefined });
     expect(result.kind === 'refused' && result.problems.map(line)).toEqual([
       'codeb.credentials.main.dnsSecret: is missing: the name server is another machine',
     ]);
@@ -50,7 +57,7 @@ describe('secrets', () => {
     const problems = refused({ credentials: { main: 'hunter2' }, variables: { shop: { API_KEY: 'hunter2\nX=1' } } });
     expect(problems).toEqual([
       'codeb.credentials.main: Invalid input: expected object, received string',
-      'codeb.variables.shop.API_KEY: must be one line: an environment file has no other',
+      'codeb.variables.shop.API_KEY.value: must be one line: an environment file has no other',
     ]);
     expect(problems.join()).not.toContain('hunter2');
   });

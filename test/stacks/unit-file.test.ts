@@ -9,7 +9,7 @@ import { planned } from './planned.ts';
 
 function unitOf(spec: Parameters<typeof planned>[0]['projects'][number], name: string): Unit {
   const [shop] = planned({ settings: settings(), projects: [spec] }).projects;
-  const unit = shop && unitsOf(shop, { app: 3000 })[name];
+  const unit = shop?.pod && unitsOf(shop.pod, { app: 3000 })[name];
   if (!unit) throw new Error(`no unit '${name}'`);
   return unit;
 }

@@ -24,6 +24,12 @@ keep_dns_secret() {
   put 0600 root:root "$file" <<<"$dns_secret"
 }
 
+# What is sealed for this server alone is opened with it: age(1).
+keep_seal_key() {
+  local file=$root/prepared/seal.key
+  [ -s "$file" ] || age-keygen 2>/dev/null | put 0600 root:root "$file"
+}
+
 # The first 65536 ids above every range that is given away: subuid(5).
 free_ids() {
   touch /etc/subuid /etc/subgid

@@ -8,12 +8,14 @@ prepare() {
   prepare_account
   prepare_caddy
   keep_dns_secret
+  keep_seal_key
   case ${setting[dns]} in
   powerdns) prepare_powerdns ;;
   bind9) prepare_bind9 ;;
   # The name server is another machine's.
   elsewhere) ;;
   esac
+  echo "recipient: $(age-keygen -y "$root/prepared/seal.key")"
   step "ready: $PRETTY_NAME, Podman $(podman_version), Caddy $(caddy_version)"
   if command -v ufw >/dev/null && ufw status | grep -q '^Status: active'; then
     echo 'note: ufw is active and left as it is; visitors need 80/tcp, 443/tcp and, for DNS, 53/udp and 53/tcp'

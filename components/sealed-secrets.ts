@@ -1,0 +1,42 @@
+import * as pulumi from '@pulumi/pulumi';
+import { armor, Encrypter } from 'age-encryption';
+import { fingerprint } from '../stacks/fingerprints.ts';
+import type { Server } from './server.ts';
+
+/** Secret variables on their way to a server: nobody in between can read them, the engine and its log included. */
+export interface SealedSecrets {
+  /** By name: tells that a value is another one. */
+  fingerprints: Record<string, pulumi.Output<string>>;
+  /** Lines of `NAME=value`; another text each time. */
+  sealed: pulumi.Output<string>;
+}
+
+/** @param fingerprintKey the stack's own; without a value to seal none is needed */
+export function sealedFor(
+  server: Server,
+  values: Record<string, pulumi.Input<string>>,
+  fingerprintKey: string,
+): SealedSecrets | undefined {
+  if (Object.keys(values).length === 0) return undefined;
+  const text = pulumi.output(values).apply((known) =>
+    Object.entries(known)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  );
+  return {
+    fingerprints: Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [
+        name,
+        pulumi.unsecret(pulumi.output(value).apply((known) => fingerprint(known, fingerprintKey))),
+      ]),
+    ),
+    sealed: pulumi.all([server.recipient, text]).apply(([recipient, plain]) => seal(plain, recipient)),
+  };
+}
+
+async function seal(text: string, recipient: string): Promise<string> {
+  if (recipient === '') throw new Error('the server has told no key to seal secrets to: prepare it again');
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(recipient);
+  return armor.encode(await encrypter.encrypt(text));
+}

@@ -1,0 +1,72 @@
+# Migrations: changes of a database's schema, made by the new image before the app that needs them is restarted.
+
+# sql <slug> <directory> <image> <folder>: "fresh" where no data could be lost, then "file <path> <base64>" for each file
+# that the last deploy did not have.
+operation_sql() {
+  local slug=$1 directory=$2 image=$3 folder=$4 container path
+  if [ ! -e "$root/state/$slug/migrations" ] && [ ! -e "$directory/data/postgres/pgdata" ]; then
+    echo fresh
+    return
+  fi
+  as_account podman image exists "$image" || as_account podman pull -q "$image" >pull 2>&1 ||
+    fail "image '$image' cannot be had; nothing was changed: $(tail -n 1 pull)"
+  unpack_migrations "$image" "$folder"
+  touch known
+  [ ! -e "$root/state/$slug/migrations.seen" ] || cp "$root/state/$slug/migrations.seen" known
+  comm -23 sums <(sort known) | sed 's/^[0-9a-f]*  //' | sort | while read -r path; do
+    echo "file $path $(base64 -w 0 "sql/$path")"
+  done
+}
+
+# unpack_migrations <image> <folder>: the .sql files into sql/, "<sha256>  <path>" of each into sums, sorted.
+unpack_migrations() {
+  local container there=0
+  rm -rf sql
+  install -d sql
+  container=$(as_account podman create -q "$1" migrations)
+  as_account podman cp "$container:$2/." - >sql.tar 2>reason || there=1
+  as_account podman rm -f "$container" >/dev/null
+  [ "$there" = 0 ] || fail "image '$1' has no folder '$2' with migrations: $(tail -n 1 reason); nothing was changed"
+  tar -x --no-same-owner -C sql -f sql.tar
+  rm -f sql.tar
+  (cd sql && find . -name '*.sql' -type f -printf '%P\n' | grep -v '[[:space:]]' | sort | xargs -r -d '\n' sha256sum) | sort >sums
+}
+
+# Runs what is wanted by a set and was not run for it yet; databases and the pod run before, the app as it was.
+migrate() {
+  local source=$1 name image deadline files words word first arguments command
+  [ -s "$source/migrations" ] || return 0
+  ! cmp -s "$source/migrations" "$state/migrations" || return 0
+  first=$(awk '$2 ~ /\.pod$/ || $2 ~ /-(postgres|redis)\.container$/ { print $1 }' "$source/services")
+  # shellcheck disable=SC2086 # names of services, without blanks
+  if ! as_account systemctl --user start $first 2>"$state/systemctl"; then
+    explain "$source"
+    return 1
+  fi
+  while read -r name image deadline files words; do
+    command=()
+    for word in $words; do command+=("$(base64 -d <<<"$word")"); done
+    mapfile -t arguments < <(
+      tr ',' '\n' <<<"$files" | sed "s|^|--env-file=$directory/|"
+      sed -n 's/^Volume=/--volume=/p' "$units/$name.container"
+    )
+    if ! as_account systemd-run --user -q --pipe --wait --collect -p "RuntimeMaxSec=$deadline" \
+      podman run --rm --replace --name "$name-migration" --pod "project-$slug" --security-opt no-new-privileges --cap-drop all \
+      --read-only --tmpfs /tmp "${arguments[@]}" "$image" "${command[@]}" >"$state/migration" 2>&1 </dev/null; then
+      echo "the migration of $name by '$image' failed; the app was not touched; its last lines:" >&2
+      tail -n 12 "$state/migration" | sed 's/^/  | /' >&2
+      return 1
+    fi
+  done <"$source/migrations"
+}
+
+# What ran is looked at no more.
+note_migrations() {
+  local image folder
+  [ -s migrations ] || return 0
+  [ ! -s folders.sql ] || while read -r image folder; do
+    unpack_migrations "$image" "$folder"
+    cat sums >>seen
+  done <folders.sql
+  [ ! -e seen ] || { sort -u seen >"$state/migrations.seen.new" && mv -T "$state/migrations.seen.new" "$state/migrations.seen"; }
+}

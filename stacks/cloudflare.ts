@@ -1,0 +1,58 @@
+/** What a project has on Cloudflare: a Pages project, a bucket, sites by the chat. */
+import { z } from 'zod';
+import { dnsName, label } from './names.ts';
+
+/** A static site on Cloudflare Pages. Source: https://developers.cloudflare.com/pages/ */
+export const pages = z.strictObject({
+  /** Label below the project's domain; the project's own name without one. */
+  subdomain: label.optional(),
+  buildCommand: z.string().min(1).optional(),
+  /** Folder of the built site. */
+  destination: z.string().min(1).default('dist'),
+  productionBranch: z.string().min(1).default('main'),
+});
+
+/** Location hints of R2. Source: https://developers.cloudflare.com/r2/reference/data-location/ */
+export const r2Locations = ['APAC', 'EEUR', 'ENAM', 'OC', 'WEUR', 'WNAM'] as const;
+
+export const bucket = z.strictObject({
+  location: z.enum(r2Locations),
+  /** Days after which an upload that was begun and not finished is dropped. */
+  abandonedUploadDays: z.int().min(1).default(7),
+  /** Days that an object below a prefix is kept. */
+  expireDays: z.record(z.string().min(1), z.int().min(1)).default({}),
+  /** Origins that may ask from a browser, beside the project's own URLs. */
+  corsOrigins: z.array(z.url()).default([]),
+});
+
+/** A site a chat, each below one domain. Source: SprintSolo.dev, 0.1 and 3.2. */
+export const chatSites = z.strictObject({
+  base: dnsName,
+  /** First part of the names of its Pages projects. */
+  prefix: label,
+  /**
+   * `project`: a Pages project a chat, as many as the account may have. `branch`: shared Pages projects, with a branch
+   * and a custom domain a chat, each filled up to what a project may have.
+   */
+  layout: z.enum(['project', 'branch']),
+});
+
+/** Source: https://developers.cloudflare.com/pages/platform/limits/ */
+export const pagesLimits = { projectsPerAccount: 100, domainsPerProject: 100, nameLength: 58 } as const;
+
+export const chat = z.strictObject({
+  id: z
+    .string()
+    .max(30)
+    .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'expected lower-case letters, digits and inner hyphens (RFC 1123)'),
+  /** Seconds since 1970 at which the chat's site was first asked for: the last part of its project's name. */
+  created: z.int().min(0),
+  /** A domain beside `{id}.{base}`. */
+  customDomain: dnsName.optional(),
+  /** Its site goes; its place in a shared project stays, so that no other chat moves. */
+  removed: z.boolean().default(false),
+});
+
+export type Chat = z.output<typeof chat>;
+export type Bucket = z.output<typeof bucket>;
+export type Pages = z.output<typeof pages>;

@@ -1,0 +1,38 @@
+/** Services that run elsewhere (Supabase, Vercel, Neon, Upstash): known by their hosts, kept apart by environment. */
+import { z } from 'zod';
+import { environmentNames } from './environments.ts';
+import { dnsName } from './names.ts';
+
+export const external = z
+  .strictObject({
+    /** For people and for the registry document, for instance `supabase`. */
+    kind: z.string().min(1),
+    environments: z.partialRecord(
+      z.enum(environmentNames),
+      z.strictObject({
+        host: dnsName,
+        /** Path that answers with success while the service is well. */
+        health: z.string().startsWith('/').optional(),
+      }),
+    ),
+    /** Variables of the matrix that hold its addresses and keys. */
+    variables: z.array(z.string()).default([]),
+  })
+  .superRefine(({ environments }, context) => {
+    const production = environments.production?.host;
+    for (const name of ['staging', 'preview'] as const) {
+      if (production === undefined || environments[name]?.host !== production) continue;
+      const message = `is production's host '${production}': ${name} never touches production's data`;
+      context.addIssue({ code: 'custom', path: ['environments', name, 'host'], message });
+    }
+  });
+
+/** An external service as one environment has it. */
+export interface PlannedExternal {
+  name: string;
+  kind: string;
+  host: string;
+  /** URL that answers with success while the service is well. */
+  health?: string;
+  variables: string[];
+}

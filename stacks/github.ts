@@ -1,0 +1,51 @@
+/** What a project has on GitHub: an environment a stack, with its protection, variables and secrets. */
+import { z } from 'zod';
+import { environments } from './environments.ts';
+import { type Stage, stageName } from './names.ts';
+
+const login = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/, 'expected a login, or the slug of a team');
+
+export const github = z.strictObject({
+  /** Who may approve a deployment to production: six at most, one approval is enough. */
+  reviewers: z
+    .strictObject({ users: z.array(login).default([]), teams: z.array(login).default([]) })
+    .refine(({ users, teams }) => users.length + teams.length > 0, {
+      message: 'production needs at least one reviewer',
+    })
+    .refine(({ users, teams }) => users.length + teams.length <= 6, { message: 'GitHub takes at most six reviewers' }),
+  /** Minutes that an approved deployment to production waits. */
+  waitMinutes: z.int().min(0).max(43_200).default(0),
+  /** Checks that a pull request to `main` or `develop` has to pass. */
+  requiredChecks: z.array(z.string().min(1)).min(1).default(['preview']),
+});
+
+export interface PlannedGithub {
+  owner: string;
+  repository: string;
+  /** `production`, `staging`, `pr-12`. */
+  environment: string;
+  /** Empty where the environment asks for no approval. */
+  reviewers: { users: string[]; teams: string[] };
+  /** Minutes. */
+  waitTimer: number;
+  branches: readonly string[];
+  tags: readonly string[];
+  /** One stack of a project keeps the rule: production's. */
+  requiredChecks: string[];
+}
+
+/** What a stage has on GitHub. Source of branches and approvals: PaintShare's operations plan, 1.1 and 2.1. */
+export function planGithub(repository: string, spec: z.output<typeof github>, stage: Stage): PlannedGithub {
+  const [owner = '', name = ''] = new URL(repository).pathname.slice(1).split('/');
+  const { approval, branches, tags } = environments[stage.environment];
+  return {
+    owner,
+    repository: name,
+    environment: stageName(stage),
+    reviewers: approval ? spec.reviewers : { users: [], teams: [] },
+    waitTimer: approval ? spec.waitMinutes : 0,
+    branches,
+    tags,
+    requiredChecks: stage.environment === 'production' ? spec.requiredChecks : [],
+  };
+}

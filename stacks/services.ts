@@ -1,0 +1,173 @@
+/** What a project runs: apps behind the proxy, workers without a network, databases. */
+import { z } from 'zod';
+import { environmentNames, systemPortNames } from './environments.ts';
+import { image } from './image.ts';
+import { label } from './names.ts';
+
+export const port = z.int().min(1).max(65535);
+
+export const publishedPort = z.union([port, z.enum(systemPortNames)], {
+  error: `expected a port, or the name of a system port (${systemPortNames.join(', ')})`,
+});
+
+/** systemd's own limits of the service, over a default for each: systemd.resource-control(5). */
+function limits(memory: string) {
+  return z
+    .strictObject({
+      /** As systemd takes it, for instance `512M`. */
+      memory: z
+        .string()
+        .regex(/^\d+[KMG]$/, "expected a size such as '512M'")
+        .default(memory),
+      /** Processor cores; 0.5 is half the time of one. */
+      cpus: z.number().positive().max(512).default(1),
+      /** Processes and threads. */
+      tasks: z.int().min(1).default(256),
+    })
+    .prefault({});
+}
+
+/** A role and a database of PostgreSQL; quoted wherever it is used, so hyphens are fine. */
+const databaseName = z
+  .string()
+  .max(63)
+  .regex(/^[a-z][a-z0-9_-]*$/, 'expected lower-case letters, digits, _ and -, a letter first')
+  .refine((name) => !['postgres', 'template0', 'template1'].includes(name) && !name.startsWith('pg_'), {
+    message: "is PostgreSQL's own name",
+  });
+
+const publish = z.boolean().default(true);
+
+/** Environments in which the app's connection can only read. */
+const readOnlyIn = z.array(z.enum(environmentNames)).default([]);
+
+export const postgres = z.discriminatedUnion('kind', [
+  z.strictObject({
+    /** An instance of its own, in the project's pod. */
+    kind: z.literal('own'),
+    version: z.int().min(12).max(99).default(15),
+    /** Name of the database and of its role; the project's name where none is given. */
+    database: databaseName.optional(),
+    limits: limits('512M'),
+    /** Whether it is reached from the server at 127.0.0.1, on a port of the database range. */
+    publish,
+    readOnlyIn,
+    /** `wal_level=logical`: PostgreSQL 15, 31 "Logical Replication". */
+    logicalReplication: z.boolean().default(false),
+    /**
+     * Whether a preview starts from the dumps (`*.sql`) in `/var/lib/codeb/templates/{project}` of its server, which
+     * hold no production data; the official image reads them into a new database.
+     */
+    template: z.boolean().default(false),
+  }),
+  z.strictObject({
+    /** A database in the instance that the environment's projects on a server share. */
+    kind: z.literal('shared'),
+    database: databaseName.optional(),
+    readOnlyIn,
+  }),
+]);
+
+export const redis = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('own'),
+    version: z.int().min(6).max(99).default(7),
+    limits: limits('256M'),
+    publish,
+  }),
+  z.strictObject({ kind: z.literal('shared') }),
+]);
+
+const command = z.array(z.string().min(1)).min(1);
+
+/** Changes of the database's schema, made by the new image before the app changes. */
+const migrations = z.strictObject({
+  command,
+  /** Folder of the `.sql` files in the image, in the order of their names, however deep. */
+  folder: z.string().regex(/^\/[\w@./-]+$/, "expected an absolute path such as '/app/prisma/migrations'"),
+  /** Seconds that the command may take. */
+  deadline: z.int().min(1).max(3600).default(600),
+  /** Files whose destructive statements were looked at and are meant: production takes no other. */
+  contracts: z.array(z.string().min(1)).default([]),
+});
+
+export const app = z.strictObject({
+  image,
+  /** Port that the app listens on inside; it is told as `PORT`, and each further replica gets the next one. */
+  port: port.default(3000),
+  /** Port on the server instead of an allotted one: a number of the range, or a system port by its name. */
+  publishedPort: publishedPort.optional(),
+  /** Label before the project's own name; one app of a project has none. */
+  subdomain: label.optional(),
+  replicas: z.int().min(1).max(20).default(1),
+  health: z
+    .strictObject({
+      path: z
+        .string()
+        .regex(/^\/[\w./-]*$/, "expected a path such as '/api/health'")
+        .default('/api/health'),
+      /** Seconds: 30 tries of 10 s. Source: CodeB master plan, 4.2 and 10. */
+      deadline: z.int().min(1).max(3600).default(300),
+    })
+    .prefault({}),
+  limits: limits('512M'),
+  /** Only `/tmp` can be written to, and is empty at each start. */
+  readOnlyRoot: z.boolean().default(true),
+  /** In place of the image's own command. */
+  command: command.optional(),
+  migrations: migrations.optional(),
+});
+
+/** Runs what it finds in the project's Redis, which it reaches by a socket: it has no network. */
+export const worker = z.strictObject({
+  image,
+  replicas: z.int().min(0).max(100).default(1),
+  limits: limits('512M'),
+  readOnlyRoot: z.boolean().default(true),
+  command: command.optional(),
+});
+
+export const services = z
+  .strictObject({
+    apps: z.record(label, app).default({}),
+    workers: z.record(label, worker).default({}),
+    postgres: postgres.optional(),
+    redis: redis.optional(),
+  })
+  .superRefine(({ apps, workers }, context) => {
+    const issue = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const names = [
+      ...Object.keys(apps).map((name) => ['apps', name]),
+      ...Object.keys(workers).map((name) => ['workers', name]),
+    ];
+    for (const [kind = '', name = ''] of names) {
+      if (['postgres', 'redis'].includes(name)) issue([kind, name], 'is the name of a database');
+      if (/-\d+$/.test(name)) issue([kind, name], 'ends like the name of a replica');
+      if (kind === 'workers' && name in apps) issue([kind, name], 'is the name of an app as well');
+    }
+    const primary = Object.entries(apps).filter(([, { subdomain }]) => subdomain === undefined);
+    if (Object.keys(apps).length > 0 && primary.length !== 1) {
+      const found = primary.map(([name]) => name).join(', ') || 'none';
+      issue(['apps'], `exactly one app has the project's own name (no subdomain), and here it is ${found}`);
+    }
+    const holders = new Map<string, string>();
+    const inner = new Map<number, string>();
+    for (const [name, { subdomain, port: first, replicas }] of Object.entries(apps)) {
+      if (subdomain !== undefined) {
+        const holder = holders.get(subdomain);
+        if (holder) issue(['apps', name, 'subdomain'], `is the subdomain of app '${holder}' as well`);
+        holders.set(subdomain, name);
+      }
+      for (let number = first; number < first + replicas; number++) {
+        const holder = inner.get(number);
+        if (holder) issue(['apps', name, 'port'], `${number} is a port of app '${holder}' in the same pod`);
+        inner.set(number, holder ?? name);
+      }
+    }
+  });
+
+export type Services = z.output<typeof services>;
+export type App = z.output<typeof app>;
+export type Worker = z.output<typeof worker>;
+export type Limits = z.output<ReturnType<typeof limits>>;
+export type Migrations = z.output<typeof migrations>;
