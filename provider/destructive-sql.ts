@@ -61,6 +61,8 @@ function lossOf(kind: string, body: unknown): string | undefined {
   switch (kind) {
     case 'DropStmt':
       return harmless.includes(String(fields.removeType)) ? undefined : 'drops what the running version may use';
+    case 'DoStmt':
+      return 'runs statements that only show when they run';
     case 'DropdbStmt':
       return 'drops a database';
     case 'TruncateStmt':

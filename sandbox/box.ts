@@ -21,6 +21,8 @@ export interface Box {
   readonly httpsPort: number;
   /** UDP. */
   readonly dnsPort: number;
+  /** Of the images that the box has, as their real registries would have them (Debian's docker-registry). */
+  readonly registryPort: number;
   /** `deploy` (sudo without a password) and `nosudo` log in with the same key. */
   readonly user: 'root';
   /** OpenSSH format. */
@@ -203,6 +205,7 @@ async function describe(engine: Engine, name: string): Promise<Box> {
     httpPort: ports.http,
     httpsPort: ports.https,
     dnsPort: ports.dns,
+    registryPort: ports.registry,
     user: 'root',
     ...(await readKeys(stateFolder(name))),
     exec,

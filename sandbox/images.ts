@@ -19,21 +19,48 @@ const SERVICES = [
   { name: 'redis', context: contexts.redis, reference: 'docker.io/library/redis:7' },
 ] as const;
 
-/** The sample app's tags: versions that serve, and two that fail in their own way. */
-const SAMPLE_TAGS = [
-  { tag: '1.0.0', behaviour: 'serves' },
-  { tag: '1.1.0', behaviour: 'serves' },
-  { tag: 'exits', behaviour: 'exits' },
-  { tag: 'unhealthy', behaviour: 'unhealthy' },
+/** What the sample app stands in for. */
+const SERVED = [
+  'ghcr.io/codeb/sample-app',
+  'ghcr.io/codeb/api',
+  'ghcr.io/celly/celly-creative',
+  'ghcr.io/ai-code-battle/web',
+  'ghcr.io/ai-code-battle/api',
+  'ghcr.io/share-paint/web',
 ] as const;
+const SOCKET = 'ghcr.io/share-paint/socket';
+const RUNTIMES = ['python', 'cpp', 'java'].map((language) => `ghcr.io/ai-code-battle/runtime-${language}`);
 
-/** The names that the sample app goes by: its own, and those of the hosted projects that it stands in for. */
-const SAMPLE_NAMES = ['ghcr.io/codeb/sample-app', 'ghcr.io/codeb/api', 'ghcr.io/celly/celly-creative'] as const;
+const served = (tag: string, ...more: string[]): string[] => [...SERVED.map((name) => `${name}:${tag}`), ...more];
+
+interface SampleBuild {
+  readonly version: string;
+  readonly behaviour: 'serves' | 'exits' | 'unhealthy' | 'works';
+  /** Folder of `sample-app/migrations`. */
+  readonly migrations: '1.0.0' | '1.1.0' | 'drops' | 'fails';
+  readonly references: readonly string[];
+}
+
+/** Versions that serve, each with its migrations, and those that fail in their own way. */
+const SAMPLE_BUILDS: readonly SampleBuild[] = [
+  { version: '1.0.0', behaviour: 'serves', migrations: '1.0.0', references: served('1.0.0', `${SOCKET}:3f0c9d1`) },
+  { version: '1.1.0', behaviour: 'serves', migrations: '1.1.0', references: served('1.1.0', `${SOCKET}:8a41f27`) },
+  { version: 'exits', behaviour: 'exits', migrations: '1.0.0', references: served('exits') },
+  { version: 'unhealthy', behaviour: 'unhealthy', migrations: '1.0.0', references: served('unhealthy') },
+  { version: 'drops', behaviour: 'serves', migrations: 'drops', references: served('drops') },
+  { version: 'fails', behaviour: 'serves', migrations: 'fails', references: served('fails') },
+  {
+    version: 'works',
+    behaviour: 'works',
+    migrations: '1.0.0',
+    references: RUNTIMES.map((name) => `${name}:1.0.0`),
+  },
+];
 
 /** Every image that a container of the box can use. */
 export const imageReferences: readonly string[] = [
   ...SERVICES.map(({ reference }) => reference),
-  ...SAMPLE_NAMES.flatMap((name) => SAMPLE_TAGS.map(({ tag }) => `${name}:${tag}`)),
+  ...SAMPLE_BUILDS.flatMap(({ references }) => references),
 ];
 
 export const imagesRecipe = (): Promise<string> =>
@@ -56,17 +83,18 @@ export async function ensureImages(engine: Engine, progress: Progress): Promise<
       );
       lines.push(`${name}.tar ${reference}`);
     }
-    for (const { tag, behaviour } of SAMPLE_TAGS) {
-      const name = `sample-app-${tag}`;
-      const settings = `-s -w -X main.version=${tag} -X main.behaviour=${behaviour}`;
+    for (const { version, behaviour, migrations, references } of SAMPLE_BUILDS) {
+      const name = `sample-app-${version}`;
+      const settings = `-s -w -X main.version=${version} -X main.behaviour=${behaviour}`;
       const binary = join(folder, 'sample-app');
-      await progress.step(`build ${SAMPLE_NAMES[0]}:${tag}`, async (onLine) => {
+      await progress.step(`build ${references[0]}`, async (onLine) => {
         const options = { cwd: sampleApp, env: goEnvironment(goCaches), onLine };
         await mustRun('go', ['build', '-trimpath', '-ldflags', settings, '-o', binary, '.'], options);
-        await build(engine, { name, folder, sources: [sampleApp, binary], buildArgs: [] }, onLine);
+        const buildArgs = [`MIGRATIONS=${migrations}`];
+        await build(engine, { name, folder, sources: [sampleApp, binary], buildArgs }, onLine);
       });
       await rm(binary);
-      lines.push(...SAMPLE_NAMES.map((image) => `${name}.tar ${image}:${tag}`));
+      lines.push(...references.map((reference) => `${name}.tar ${reference}`));
     }
     await rm(goCaches, { recursive: true, force: true });
     await writeFile(join(folder, 'references.txt'), `${lines.join('\n')}\n`);

@@ -1,10 +1,16 @@
 /** The stack settings of the sandbox: one box under the names of both servers that the hosted projects name. */
 import { createHmac } from 'node:crypto';
 import type { z } from 'zod';
+import type { Stage } from '../stacks/names.ts';
+import { plan } from '../stacks/plan.ts';
+import { describe } from '../stacks/problems.ts';
+import { hostedProjects } from '../stacks/projects.ts';
 import type { settings } from '../stacks/settings.ts';
 import { ACME, type Box } from './box.ts';
+import { madeUpSecrets } from './secrets.ts';
 import { agentSocket } from './ssh-agent.ts';
 import type { StackConfig } from './stack-config.ts';
+import { cloudflare } from './stand-ins.ts';
 
 type SettingsInput = z.input<typeof settings>;
 type Servers = NonNullable<SettingsInput['servers']>;
@@ -30,7 +36,7 @@ function serverOf(box: Box, zone: string): ServerInput {
 }
 
 /** The servers of `Pulumi.production.yaml`, in the box. */
-export function sandboxServers(box: Box, environment: 'production' | 'staging'): Servers {
+export function sandboxServers(box: Box, environment: Stage['environment']): Servers {
   const oneQ = serverOf(box, 'codeb.one-q.xyz');
   return {
     'one-q': {
@@ -51,24 +57,50 @@ export function sandboxServers(box: Box, environment: 'production' | 'staging'):
   };
 }
 
-/** What `configure` gives a stack; `more` are settings such as `projects`. */
-export function sandboxConfig(
-  box: Box,
-  environment: 'production' | 'staging',
-  more: Pick<SettingsInput, 'projects' | 'protectData'> & { readonly variables?: Record<string, Record<string, string>> } = {},
-): StackConfig {
-  const { variables = {}, projects } = more;
-  const servers = sandboxServers(box, environment);
+type Chosen = NonNullable<SettingsInput['projects']>;
+
+/** What a stack of the sandbox runs where nothing is chosen: every hosted project, with one chat's site. */
+const everything: Chosen = {
+  ...Object.fromEntries(hostedProjects.map(({ name }) => [name, {}])),
+  sprintsolo: { chats: [{ id: 'abc123', created: 1764547200 }] },
+};
+
+interface Changes {
+  readonly projects?: Chosen | undefined;
+  readonly protectData?: boolean | undefined;
+}
+
+/** The settings of a stack of the box. */
+export function sandboxSettings(box: Box, stage: Stage, { projects = everything, protectData }: Changes = {}): object {
   return {
-    plain: {
-      'codeb:environment': environment,
-      'codeb:servers': JSON.stringify(servers),
-      ...(projects && { 'codeb:projects': JSON.stringify(projects) }),
-    },
-    secrets: Object.fromEntries(
-      Object.entries(variables).flatMap(([project, values]) =>
-        Object.entries(values).map(([name, value]) => [`codeb:variables.${project}.${name}`, value]),
-      ),
+    ...stage,
+    servers: sandboxServers(box, stage.environment),
+    cloudflare,
+    projects,
+    ...(protectData !== undefined && { protectData }),
+  };
+}
+
+/** The same as `configure` takes it, with a value for each secret variable. */
+export function sandboxConfig(box: Box, stage: Stage, changes: Changes = {}): StackConfig {
+  const settings = sandboxSettings(box, stage, changes);
+  const planned = plan({ settings, projects: hostedProjects });
+  if (planned.kind === 'refused') throw new Error(planned.problems.map(describe).join('\n'));
+  const variables = madeUpSecrets(planned.plan, box.privateKey);
+  return {
+    plain: Object.fromEntries(
+      Object.entries(settings).map(([key, value]) => [
+        `codeb:${key}`,
+        typeof value === 'string' ? value : JSON.stringify(value),
+      ]),
     ),
+    secrets: {
+      'codeb:fingerprintKey': createHmac('sha256', box.privateKey).update('fingerprints').digest('hex'),
+      ...Object.fromEntries(
+        Object.entries(variables).flatMap(([project, values]) =>
+          Object.entries(values).map(([name, value]) => [`codeb:variables.${project}.${name}`, value]),
+        ),
+      ),
+    },
   };
 }

@@ -30,6 +30,7 @@ export async function configure({ name, workspace }: Stack, { plain, secrets }: 
 function valueAt(known: Readonly<Record<string, { value: string }>>, path: string): unknown {
   const [key = '', ...inner] = path.split('.');
   const json = known[key]?.value;
+  if (inner.length === 0) return json;
   return json === undefined ? undefined : inner.reduce<unknown>(property, JSON.parse(json));
 }
 

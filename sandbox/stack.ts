@@ -1,4 +1,5 @@
 /** A stack of this program on the local file backend, run through Pulumi's Automation API. */
+import { existsSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LocalWorkspace, PulumiCommand, type Stack } from '@pulumi/pulumi/automation/index.js';
@@ -17,6 +18,8 @@ export interface StackOptions {
   /** What encrypts the secrets in the state. */
   readonly passphrase: string;
   readonly program: () => Promise<Record<string, unknown> | undefined>;
+  /** Of the engine and its providers, beside this process's own. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
 const root = resolve(import.meta.dirname, '..');
@@ -29,6 +32,7 @@ export async function openStack({
   name,
   passphrase,
   program,
+  environment,
 }: StackOptions): Promise<Stack> {
   const [backend, home] = [join(folder, 'state'), join(folder, 'pulumi')];
   await mkdir(backend, { recursive: true });
@@ -44,6 +48,7 @@ export async function openStack({
     pulumiHome: home,
     pulumiCommand: await PulumiCommand.get({ root: await rootOf(cli, folder), skipVersionCheck: true }),
     envVars: {
+      ...environment,
       PULUMI_BACKEND_URL: `file://${backend}`,
       PULUMI_CONFIG_PASSPHRASE: passphrase,
       PULUMI_SKIP_UPDATE_CHECK: 'true',
@@ -52,12 +57,16 @@ export async function openStack({
   });
 }
 
-/** The provider of this repository and, where the official one is not installed, the stand-in of `command`. */
+/** Official providers that have a stand-in here. */
+const standIns = ['command', 'cloudflare', 'github', 'docker'];
+
+/** The provider of this repository and, where an official one is not installed, its stand-in. */
 async function providers(cli: string): Promise<{ name: string; path: string }[]> {
-  const own = { name: 'codeb', path: join(root, 'provider', 'bin') };
   const { stdout } = await run(cli, ['plugin', 'ls', '--json']);
-  if (/"name":\s*"command"/.test(stdout)) return [own];
-  return [own, { name: 'command', path: join(root, 'sandbox', 'command-provider', 'bin') }];
+  const needed = standIns.filter((name) => !new RegExp(`"name":\\s*"${name}"`).test(stdout));
+  const found = needed.map((name) => ({ name, path: join(root, 'sandbox', `${name}-provider`, 'bin') }));
+  const own = { name: 'codeb', path: join(root, 'provider', 'bin') };
+  return [own, ...found.filter(({ path }) => existsSync(path))];
 }
 
 async function ensure(folder: string): Promise<string> {

@@ -11,6 +11,7 @@ import { type Answer, acmeRootPath, askSites } from './sites.ts';
 import { startAgent } from './ssh-agent.ts';
 import { openStack } from './stack.ts';
 import { configure } from './stack-config.ts';
+import { answerForCloudflare, startStandIns } from './stand-ins.ts';
 import { update } from './update.ts';
 
 /** What the program exports of each project. */
@@ -29,14 +30,19 @@ export async function up(progress: Progress): Promise<string> {
   const box = await bootBox({ name: SANDBOX, base: { kind: 'prepared' }, ports: PREFERRED_PORTS }, progress);
   const folder = join(stateFolder(SANDBOX), 'stack');
   const passphrase = passphraseOf(box);
-  const stack = await openStack({ cli, folder, name: 'production', passphrase, program });
-  await configure(stack, sandboxConfig(box, 'production'));
+  const standIns = await startStandIns(box, join(stateFolder(SANDBOX), 'stand-ins'));
+  const { environment } = standIns;
+  const stack = await openStack({ cli, folder, name: 'production', passphrase, program, environment });
+  await configure(stack, sandboxConfig(box, { environment: 'production' }));
   const endAgent = await startAgent(box);
-  const outputs = await update(stack, progress).finally(endAgent);
+  const [outputs] = await Promise.all([update(stack, progress), answerForCloudflare(box)]).finally(async () => {
+    await endAgent();
+    await standIns.end();
+  });
   const projects = Projects.parse(outputs.projects?.value);
   const answers = await askSites(
     box,
-    Object.values(projects).map(({ url }) => url),
+    Object.values(projects).flatMap(({ url, units }) => (units.length > 0 ? [url] : [])),
     progress,
   );
   return [tableOf(projects, answers), nextSteps(box, Object.values(projects)[0]?.url)].join('\n\n');

@@ -10,7 +10,7 @@ export type FoundRecords = { ttl: number; values: string[]; owner: string | unde
 
 export interface RecordBackend {
   find(session: Session, key: RecordKey): Promise<FoundRecords | undefined>;
-  /** @param owner the stack that it belongs to from now on, where the server has room for that */
+  /** @param owner the stack that it belongs to from now on */
   put(session: Session, set: RecordSetInputs, owner: string): Promise<void>;
   remove(session: Session, key: RecordKey): Promise<void>;
 }

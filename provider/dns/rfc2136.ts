@@ -1,8 +1,9 @@
 /** Any server that takes dynamic updates (RFC 2136) signed with TSIG (RFC 8945), through nsupdate and dig on the server. */
+import { createHash } from 'node:crypto';
 import { OperationError } from '../agent.ts';
 import type { DnsBackend } from '../schema.ts';
 import type { Session } from '../session.ts';
-import { dnsSecret, fromZone, type RecordBackend, toZone } from './backend.ts';
+import { dnsSecret, fromZone, type RecordBackend, type RecordKey, toZone } from './backend.ts';
 
 type Rfc2136 = Extract<DnsBackend, { backend: 'rfc2136' }>;
 
@@ -23,6 +24,27 @@ async function exists(session: Session, config: Rfc2136, zone: string, name: str
   }
 }
 
+/**
+ * Where a text record tells whose a set is (`{project}/{stack} A name`), as external-dns does it. Right below the zone:
+ * below the name itself it would keep a wildcard from answering once the set is gone (RFC 4592, 2.2.2).
+ */
+function ownerName({ zone, name, type }: RecordKey): string {
+  return `_codeb-${createHash('sha256').update(`${type} ${name}`).digest('hex').slice(0, 16)}.${zone}`;
+}
+
+async function answersOf(session: Session, { server, port }: Rfc2136, name: string, type: string): Promise<string[][]> {
+  const answer = await session.look('dig', [server, port, name, type]);
+  const status = /status: (\w+)/.exec(answer)?.[1];
+  if (status !== 'NOERROR' && status !== 'NXDOMAIN') {
+    throw new Error(`${server}:${port} answers ${status ?? 'nothing'} for ${type} ${name}`);
+  }
+  return answer
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith(';'))
+    .map((line) => line.split(/\s+/))
+    .filter(([owner, , , kind]) => owner?.toLowerCase() === `${name}.` && kind === type);
+}
+
 async function update(session: Session, config: Rfc2136, zone: string, changes: string[]): Promise<void> {
   const { server, port } = config;
   try {
@@ -36,27 +58,26 @@ async function update(session: Session, config: Rfc2136, zone: string, changes: 
 export function rfc2136(config: Rfc2136): RecordBackend {
   return {
     async find(session, { zone, name, type }) {
-      const answer = await session.look('dig', [config.server, config.port, name, type]);
-      const status = /status: (\w+)/.exec(answer)?.[1];
-      if (status !== 'NOERROR' && status !== 'NXDOMAIN') {
-        throw new Error(`${config.server}:${config.port} answers ${status ?? 'nothing'} for ${type} ${name}`);
-      }
-      const rows = answer
-        .split('\n')
-        .filter((line) => line !== '' && !line.startsWith(';'))
-        .map((line) => line.split(/\s+/))
-        .filter(([owner, , , kind]) => owner?.toLowerCase() === `${name}.` && kind === type);
+      const rows = await answersOf(session, config, name, type);
       if (rows.length === 0 || !(await exists(session, config, zone, name, type))) return undefined;
       const values = rows.map((row) => fromZone(type, row.slice(4).join(' ')));
-      return { ttl: Number(rows[0]?.[1]), values, owner: undefined };
+      const [note] = await answersOf(session, config, ownerName({ zone, name, type }), 'TXT');
+      const [owner] = note ? fromZone('TXT', note.slice(4).join(' ')).split(' ') : [];
+      return { ttl: Number(rows[0]?.[1]), values, owner };
     },
 
-    put: (session, { zone, name, type, ttl, values }) =>
+    put: (session, { zone, name, type, ttl, values }, owner) =>
       update(session, config, zone, [
         `update delete ${name}. ${type}`,
         ...values.map((value) => `update add ${name}. ${ttl} ${type} ${toZone(type, value)}`),
+        `update delete ${ownerName({ zone, name, type })}. TXT`,
+        `update add ${ownerName({ zone, name, type })}. ${ttl} TXT ${toZone('TXT', `${owner} ${type} ${name}`)}`,
       ]),
 
-    remove: (session, { zone, name, type }) => update(session, config, zone, [`update delete ${name}. ${type}`]),
+    remove: (session, { zone, name, type }) =>
+      update(session, config, zone, [
+        `update delete ${name}. ${type}`,
+        `update delete ${ownerName({ zone, name, type })}. TXT`,
+      ]),
   };
 }

@@ -19,7 +19,8 @@ import (
 
 var (
 	version = "dev"
-	// behaviour is "serves", "exits" (at once, with status 1) or "unhealthy" (answers 503 to every health check).
+	// behaviour is "serves", "exits" (at once, with status 1), "unhealthy" (answers 503 to every health check) or
+	// "works" (takes jobs and serves nobody).
 	behaviour = "serves"
 )
 
@@ -41,23 +42,53 @@ type health struct {
 
 func main() {
 	port := valueOr(os.Getenv("PORT"), "3000")
-	if len(os.Args) > 1 && os.Args[1] == "healthcheck" {
-		os.Exit(healthcheck(port))
+	if len(os.Args) > 1 {
+		os.Exit(command(os.Args[1:], port))
 	}
 	if behaviour == "exits" {
 		fmt.Fprintln(os.Stderr, "sample-app: cannot start: this tag exits at once")
 		os.Exit(1)
 	}
-	if err := serve(port); err != nil {
-		fmt.Fprintln(os.Stderr, "sample-app:", err)
-		os.Exit(1)
+	run := func() error { return serve(port) }
+	if behaviour == "works" {
+		run = work
 	}
+	os.Exit(status(run()))
+}
+
+// command is what the image does in place of serving.
+func command(words []string, port string) int {
+	argument := ""
+	if len(words) > 1 {
+		argument = words[1]
+	}
+	switch words[0] {
+	case "healthcheck":
+		return healthcheck(port)
+	case "migrate":
+		return status(migrate())
+	case "probe":
+		return probe(argument)
+	case "show":
+		return show(argument)
+	default:
+		return status(fmt.Errorf("unknown command %q: expected healthcheck, migrate, probe or show", words[0]))
+	}
+}
+
+func status(err error) int {
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(os.Stderr, "sample-app:", err)
+	return 1
 }
 
 func serve(port string) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /api/health", answerHealth)
 	mux.HandleFunc("GET /healthz", answerHealth)
+	mux.HandleFunc("GET /ws", answerWebSocket)
 	mux.HandleFunc("GET /{$}", answerRoot)
 	server := &http.Server{Addr: ":" + port, Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 
@@ -98,11 +129,11 @@ func answerHealth(w http.ResponseWriter, r *http.Request) {
 	if behaviour == "unhealthy" {
 		report.Status = "unhealthy"
 	}
-	status := http.StatusOK
+	code := http.StatusOK
 	if report.Status != "ok" {
-		status = http.StatusServiceUnavailable
+		code = http.StatusServiceUnavailable
 	}
-	writeJSON(w, status, report)
+	writeJSON(w, code, report)
 }
 
 // reach dials the service behind a URL; its error never repeats the URL, which holds a password.
@@ -146,7 +177,18 @@ func answerRoot(w http.ResponseWriter, r *http.Request) {
 		"environment": os.Getenv("CODEB_ENVIRONMENT"),
 		"host":        r.Host,
 		"forwarded":   forwarded,
+		"replica":     os.Getenv("PORT"),
+		"switches":    switches(),
 	})
+}
+
+// switches are read for each request: they change while the app runs.
+func switches() json.RawMessage {
+	text, err := os.ReadFile(os.Getenv("CODEB_SWITCHES_FILE"))
+	if err != nil || !json.Valid(text) {
+		return json.RawMessage("{}")
+	}
+	return text
 }
 
 // healthcheck asks the running server from inside its container, which has no other program to ask with.

@@ -20,8 +20,9 @@ test("what the engine says of a box's ports", () => {
     '22/tcp -> 127.0.0.1:37183',
     '443/tcp -> 127.0.0.1:39363',
     '80/tcp -> 127.0.0.1:46201',
+    '5000/tcp -> 127.0.0.1:35207',
   ].join('\n');
-  expect(parsePublished(output)).toEqual({ ssh: 37183, http: 46201, https: 39363, dns: 43021 });
+  expect(parsePublished(output)).toEqual({ ssh: 37183, http: 46201, https: 39363, dns: 43021, registry: 35207 });
   expect(() => parsePublished('22/tcp -> 127.0.0.1:37183')).toThrow('the box does not publish its port 80');
 });
 
@@ -30,7 +31,7 @@ test('another port is found for one that is taken; all are on 127.0.0.1', async 
   expect(await freePort('tcp', port)).toBeUndefined();
   const elsewhere = await publishings({ ssh: port });
   expect(elsewhere.join()).toMatch(
-    /^127\.0\.0\.1:\d+:22\/tcp,127\.0\.0\.1:\d+:80\/tcp,127\.0\.0\.1:\d+:443\/tcp,127\.0\.0\.1:\d+:53\/udp$/,
+    /^127\.0\.0\.1:\d+:22\/tcp,127\.0\.0\.1:\d+:80\/tcp,127\.0\.0\.1:\d+:443\/tcp,127\.0\.0\.1:\d+:53\/udp,127\.0\.0\.1:\d+:5000\/tcp$/,
   );
   expect(elsewhere[0]).not.toBe(`127.0.0.1:${port}:22/tcp`);
   await new Promise((resolve) => server.close(resolve));

@@ -7,6 +7,7 @@ import { silent } from '../../sandbox/progress.ts';
 import { sandboxConfig } from '../../sandbox/settings.ts';
 import { askSites } from '../../sandbox/sites.ts';
 import { configure } from '../../sandbox/stack-config.ts';
+import { type StandIns, startStandIns } from '../../sandbox/stand-ins.ts';
 import { registry } from '../../stacks/registry.ts';
 import { describeOnServer, testBox } from './on-server.ts';
 import { preview, run, Stacks } from './stacks.ts';
@@ -18,8 +19,7 @@ const projects = z.record(
     url: z.url(),
     ports: z.record(z.string(), z.int()),
     units: z.array(z.string()),
-    image: z.string(),
-    digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+    images: z.record(z.string(), z.string()),
     status: z.literal('running'),
   }),
 );
@@ -27,13 +27,17 @@ const projects = z.record(
 describeOnServer('the program, production and staging on one server (S2, S4)', () => {
   let box: Box;
   let stacks: Stacks;
+  let standIns: StandIns;
   const open = async (environment: 'production' | 'staging', images: Record<string, string> = {}): Promise<Stack> => {
-    const stack = await stacks.open(environment, program);
+    const stack = await stacks.open(environment, program, standIns.environment);
     const chosen = { 'celly-creative': {}, codeb: {} };
     const withImages = Object.fromEntries(
-      Object.entries(chosen).map(([name]) => [name, images[name] === undefined ? {} : { images: { app: images[name] } }]),
+      Object.entries(chosen).map(([name]) => [
+        name,
+        images[name] === undefined ? {} : { images: { app: images[name] } },
+      ]),
     );
-    await configure(stack, sandboxConfig(box, environment, { projects: withImages }));
+    await configure(stack, sandboxConfig(box, { environment }, { projects: withImages, protectData: false }));
     return stack;
   };
   const outputs = async (stack: Stack) => {
@@ -49,8 +53,12 @@ describeOnServer('the program, production and staging on one server (S2, S4)', (
   beforeAll(async () => {
     box = await testBox();
     stacks = await Stacks.begin();
+    standIns = await startStandIns(box, stacks.folder);
   });
-  afterAll(() => stacks.end());
+  afterAll(async () => {
+    await stacks.end();
+    await standIns.end();
+  });
 
   test('both stacks go up at the same time, and each site answers over HTTPS (S2.4, S2.5, S4.2, S4.3)', async () => {
     const both = [await open('production'), await open('staging')];
@@ -147,7 +155,7 @@ describeOnServer('the program, production and staging on one server (S2, S4)', (
     const stack = await open('production', { 'celly-creative': image });
     const foretold = await preview(stack);
     expect(foretold.changes).toMatchObject({ update: 1 });
-    expect(foretold.text).toContain('1.1.0');
+    expect(foretold.text).toMatch(/Image=ghcr\.io\/celly\/celly-creative@sha256/);
     const visitor = visit(box.httpsPort, 'celly-creative.codeb.one-q.xyz', await box.acmeRoot());
     const outcome = await run(stack, 'up');
     expect(outcome.changes).toMatchObject({ update: 1 });
@@ -159,13 +167,16 @@ describeOnServer('the program, production and staging on one server (S2, S4)', (
     );
     expect(after[0]).not.toBe(before[0]);
     expect(after.slice(1)).toEqual(before.slice(1));
-    expect((await outputs(stack)).projects['celly-creative']?.image).toBe(image);
+    expect((await outputs(stack)).projects['celly-creative']?.images.app).toBe(image);
   });
 
   test('the registry tells who has which port, and nothing secret (S4.4)', async () => {
     const { registry: document } = await outputs(await open('production'));
     expect(JSON.stringify(document)).not.toMatch(/password|secret/i);
-    expect(document.projects['celly-creative']?.environments.production).toMatchObject({ status: 'running' });
+    expect(document.projects['celly-creative']?.environments.production).toMatchObject({
+      status: 'running',
+      images: { app: { previous: expect.stringMatching(/^ghcr\.io\/celly\/celly-creative@sha256:/) } },
+    });
   });
 
   test('destroy of one leaves the other, and its own data (S2.7)', async () => {

@@ -148,11 +148,11 @@ describeOnServer('record sets', () => {
     },
   );
 
-  test('a record set of another stack is not taken over', async () => {
+  test.for(backends)('$name: a record set of another stack is not taken over', async ({ dns }) => {
     const one = (name: string) =>
       stacks.open(name, async () => {
         const set = { zone, name: `one.${zone}`, type: 'A' as const, values: ['192.0.2.1'] };
-        new RecordSet('one', set, { provider: serverWith(backends[0]?.dns) });
+        new RecordSet('one', set, { provider: serverWith(dns) });
         return {};
       });
     expect(await run(await one('first'), 'up')).toMatchObject({ failed: false });

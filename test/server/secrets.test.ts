@@ -8,6 +8,7 @@ import type { Box } from '../../sandbox/box.ts';
 import { run } from '../../sandbox/run.ts';
 import { sandboxConfig } from '../../sandbox/settings.ts';
 import { configure } from '../../sandbox/stack-config.ts';
+import { type StandIns, startStandIns } from '../../sandbox/stand-ins.ts';
 import { describeOnServer, testBox } from './on-server.ts';
 import { Stacks } from './stacks.ts';
 
@@ -44,6 +45,8 @@ describeOnServer('secrets (S2.2, S4.4, S4.11)', () => {
   let box: Box;
   let stacks: Stacks;
   let secrets: string[];
+  let standIns: StandIns;
+  const chosen = { 'celly-creative': {}, 'code-battle': {}, codeb: {} };
   const lines: string[] = [];
   let log: string;
   let commandLines: string;
@@ -52,9 +55,11 @@ describeOnServer('secrets (S2.2, S4.4, S4.11)', () => {
   beforeAll(async () => {
     box = await testBox();
     stacks = await Stacks.begin();
-    const stack = await stacks.open('production', program);
+    standIns = await startStandIns(box, stacks.folder);
+    const config = sandboxConfig(box, { environment: 'production' }, { projects: chosen, protectData: false });
+    const stack = await stacks.open('production', program, standIns.environment);
     const watching = watch('bash', processLists);
-    await configure(stack, sandboxConfig(box, 'production'));
+    await configure(stack, config);
     await stack.up({
       parallel: 32,
       logVerbosity: 9,
@@ -73,12 +78,17 @@ describeOnServer('secrets (S2.2, S4.4, S4.11)', () => {
       (await box.exec('cat /var/lib/codeb/prepared/dns.secret')).stdout.trim(),
       // A line in the middle of the private key is part of nothing else.
       box.privateKey.split('\n')[2] ?? '',
+      // Those of `codeb:variables`, which are sealed for the server; each of them is one of its own.
+      ...Object.values(config.secrets),
     ];
   });
-  afterAll(() => stacks.end());
+  afterAll(async () => {
+    await stacks.end();
+    await standIns.end();
+  });
 
   test('there are some to look for, and the look would find them', async () => {
-    expect(secrets.length).toBeGreaterThanOrEqual(6);
+    expect(secrets.length).toBeGreaterThanOrEqual(18);
     expect(secrets.every((secret) => secret.length >= 32)).toBe(true);
     expect(commandLines).toContain('pulumi up');
     expect(commandLines).toContain('postgres');
@@ -121,13 +131,10 @@ describeOnServer('secrets (S2.2, S4.4, S4.11)', () => {
   });
 
   test('none is in an error that quotes a secret file', async () => {
-    const stack = await stacks.open('production', program);
-    await configure(
-      stack,
-      sandboxConfig(box, 'production', {
-        projects: { 'celly-creative': { images: { app: 'ghcr.io/celly/celly-creative:none' } }, codeb: {} },
-      }),
-    );
+    const stack = await stacks.open('production', program, standIns.environment);
+    const none = { images: { app: `ghcr.io/celly/celly-creative@sha256:${'0'.repeat(64)}` } };
+    const projects = { ...chosen, 'celly-creative': none };
+    await configure(stack, sandboxConfig(box, { environment: 'production' }, { projects, protectData: false }));
     const said: string[] = [];
     await stack.up({ onOutput: (text) => said.push(text), onError: (text) => said.push(text) }).catch((error) => {
       said.push(String(error));

@@ -53,9 +53,9 @@ export class Stacks {
     return new Stacks(await mkdtemp(join(tmpdir(), 'codeb-test-')));
   }
 
-  async open(name: string, program: Program): Promise<Stack> {
+  async open(name: string, program: Program, environment?: Readonly<Record<string, string>>): Promise<Stack> {
     const cli = await findPulumi(silent);
-    const stack = await openStack({ cli, folder: this.folder, name, passphrase, program });
+    const stack = await openStack({ cli, folder: this.folder, name, passphrase, program, environment });
     this.#opened.push(stack);
     return stack;
   }

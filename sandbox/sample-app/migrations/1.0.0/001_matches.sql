@@ -1,0 +1,1 @@
+CREATE TABLE matches (id bigint PRIMARY KEY, title text NOT NULL);

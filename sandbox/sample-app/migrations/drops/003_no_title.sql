@@ -1,0 +1,2 @@
+-- Contract: the version before still reads it.
+ALTER TABLE matches DROP COLUMN title;
