@@ -1,9 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
+const standIns = ['cloudflare', 'docker', 'github-provider'].map((name) => `test/sandbox/${name}.test.ts`);
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/{stacks,components,provider,sandbox,cli,bench}/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/{stacks,components,provider,sandbox,cli,policy,bench}/**/*.test.ts'],
+          exclude: standIns,
+        },
+      },
+      // The real engine on the stand-ins of Cloudflare, GitHub and Docker: a minute or two each.
+      { test: { name: 'stand-ins', include: standIns, testTimeout: 120_000, hookTimeout: 120_000 } },
       {
         test: {
           name: 'server',

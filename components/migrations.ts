@@ -1,6 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { containerName } from '../stacks/names.ts';
-import { environmentFilesOf, type Pod } from '../stacks/pod.ts';
+import { environmentFilesOf, migrationFile, type Pod } from '../stacks/pod.ts';
 import type { Pinned } from '../stacks/units.ts';
 
 /** A migration as a workload takes it: run by the new image before its app changes. */
@@ -15,7 +15,7 @@ export interface PlannedMigration {
   contracts: string[];
 }
 
-export function plannedMigrations({ slug, apps }: Pod, pinned: pulumi.Output<Pinned>): PlannedMigration[] {
+export function plannedMigrations({ slug, apps, readOnly }: Pod, pinned: pulumi.Output<Pinned>): PlannedMigration[] {
   return apps.flatMap(({ name, image, migrations }) => {
     if (!migrations) return [];
     const { plain, secret } = environmentFilesOf(name);
@@ -23,7 +23,7 @@ export function plannedMigrations({ slug, apps }: Pod, pinned: pulumi.Output<Pin
       {
         service: `${containerName(slug, name)}.service`,
         image: pinned.apply((images) => images[image] ?? image),
-        environmentFiles: [plain, secret],
+        environmentFiles: [plain, secret, ...(readOnly ? [migrationFile] : [])],
         ...migrations,
       },
     ];

@@ -1,7 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { PlannedProject } from '../stacks/planned-project.ts';
 import type { Pod } from '../stacks/pod.ts';
-import { readOnlyUrl } from '../stacks/environment-files.ts';
 import type { Pinned } from '../stacks/units.ts';
 import type { Bucket } from './bucket.ts';
 import { podSite } from './caddy-site.ts';
@@ -53,12 +52,11 @@ export class ProjectPod {
       ...onServer(project, secrets),
       ...(bucket && Object.fromEntries(bucketSecrets.map((name) => [name, bucket.secretAccessKey]))),
     };
-    const url = data.postgres?.url ?? data.sharedPostgres?.url;
     const services = new Services({
       pod,
       ports,
       switches: project.switches,
-      databaseUrl: url !== undefined && pod.readOnly ? readOnlyUrl(url) : url,
+      databaseUrl: data.postgres?.url ?? data.sharedPostgres?.url,
       redisUrl: data.redis?.url ?? data.sharedRedis?.url,
       queueUrl: data.redis?.queueUrl ?? data.sharedRedis?.url,
       deployed: bucket

@@ -1,9 +1,16 @@
 import * as pulumi from '@pulumi/pulumi';
 import { secretReference } from '../provider/secret-reference.ts';
-import { environmentFile } from '../stacks/environment-files.ts';
+import { environmentFile, readOnlyUrl } from '../stacks/environment-files.ts';
 import { containerName } from '../stacks/names.ts';
 import type { PlannedProject } from '../stacks/planned-project.ts';
-import { type AppService, environmentFilesOf, type Pod, switchesFile, type WorkerService } from '../stacks/pod.ts';
+import {
+  type AppService,
+  environmentFilesOf,
+  migrationFile,
+  type Pod,
+  switchesFile,
+  type WorkerService,
+} from '../stacks/pod.ts';
 import type { Ports } from './ports.ts';
 import { plannedFile, type WorkloadFiles } from './workload-files.ts';
 
@@ -11,7 +18,7 @@ export interface ServicesArgs {
   pod: Pod;
   ports: Ports;
   switches: PlannedProject['switches'];
-  /** `DATABASE_URL` of the apps. */
+  /** Of the database; apps of a pod that may only read get it so. */
   databaseUrl?: string | undefined;
   /** `REDIS_URL` of the apps, and that of the workers. */
   redisUrl?: string | undefined;
@@ -30,12 +37,13 @@ export class Services {
   constructor(args: ServicesArgs) {
     const { pod, ports, switches } = args;
     const { databaseUrl, redisUrl, queueUrl } = args;
+    const appUrl = databaseUrl !== undefined && pod.readOnly ? readOnlyUrl(databaseUrl) : databaseUrl;
     this.files = {
-      ...Object.assign(
-        {},
-        ...pod.apps.map((app) => files(args, app, { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl })),
-      ),
+      ...Object.assign({}, ...pod.apps.map((app) => files(args, app, { DATABASE_URL: appUrl, REDIS_URL: redisUrl }))),
       ...Object.assign({}, ...pod.workers.map((worker) => files(args, worker, { REDIS_URL: queueUrl }))),
+      ...(databaseUrl !== undefined &&
+        pod.readOnly &&
+        plannedFile(pod, migrationFile, environmentFile({ DATABASE_URL: databaseUrl }))),
       ...(Object.keys(switches).length > 0 &&
         plannedFile(pod, switchesFile, `${JSON.stringify(switches, undefined, 2)}\n`)),
     };

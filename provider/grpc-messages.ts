@@ -18,10 +18,10 @@ export function bag(value: Properties): Struct {
   return struct.Struct.fromJavaScript(value);
 }
 
+/** Beside a property that it is told, the engine shows the value, also one that is a secret: so it is told none. */
 export function failure(property: string, reason: string): pb.CheckFailure {
   const result = new messages.CheckFailure();
-  result.setProperty(property);
-  result.setReason(reason);
+  result.setReason(`${property}: ${reason}`);
   return result;
 }
 

@@ -26,7 +26,11 @@ export function postgres(of: Pod, service: PostgresService, image: string): Unit
       // Over TCP: while the image fills a new database it answers on the socket alone.
       ...health('pg_isready -q -h 127.0.0.1'),
     },
-    service: { ExecStartPost: `/usr/bin/podman exec ${containerName(of.slug, 'postgres')} rm -f ${unfinished}` },
+    service: {
+      // Where nobody has put dumps there, the database starts empty.
+      ...(service.template && { ExecStartPre: `/usr/bin/mkdir -p ${service.template}` }),
+      ExecStartPost: `/usr/bin/podman exec ${containerName(of.slug, 'postgres')} rm -f ${unfinished}`,
+    },
   });
 }
 

@@ -61,6 +61,7 @@ function placeOne(settings: Settings, project: Project): Placement | Problem[] {
     ...(cloudflare && { cloudflare }),
     images,
     chats: chosen?.chats ?? [],
+    switches: chosen?.switches ?? {},
     ...(protectData !== undefined && { protectData }),
   };
 }
@@ -85,15 +86,21 @@ function serverFor(settings: Settings, project: Project, deployment: Deployment)
   return [{ path, message: `unknown server '${name}'; 'codeb.servers' has ${known}` }];
 }
 
-/** Keys of `codeb.projects.{name}.images` that no service has. */
-function serviceProblems(settings: Settings, { name, services }: Project): Problem[] {
+/** Keys below `codeb.projects.{name}` that the project does not have. */
+function serviceProblems(settings: Settings, { name, services, switches }: Project): Problem[] {
   const known = [...Object.keys(services.apps), ...Object.keys(services.workers)];
-  return Object.keys(settings.projects?.[name]?.images ?? {})
-    .filter((service) => !known.includes(service))
-    .map((service) => ({
-      path: `codeb.projects.${name}.images.${service}`,
-      message: `no such service; there are ${known.join(', ') || 'none'}`,
-    }));
+  const { images = {}, switches: switched = {} } = settings.projects?.[name] ?? {};
+  const missing = (key: string, what: string, asked: object, there: string[]) =>
+    Object.keys(asked)
+      .filter((one) => !there.includes(one))
+      .map((one) => ({
+        path: `codeb.projects.${name}.${key}.${one}`,
+        message: `no such ${what}; there are ${there.join(', ') || 'none'}`,
+      }));
+  return [
+    ...missing('images', 'service', images, known),
+    ...missing('switches', 'switch', switched, Object.keys(switches)),
+  ];
 }
 
 function imageProblems(settings: Settings, { name, services }: Project, deployment: Deployment): Problem[] {

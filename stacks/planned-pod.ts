@@ -3,7 +3,15 @@ import { environments } from './environments.ts';
 import { directoryOf, slugOf, templatesOf } from './names.ts';
 import type { Placement } from './planned-project.ts';
 import { plannedApps, plannedWorkers } from './planned-services.ts';
-import { type AppService, type DatabaseKind, filesFor, type PasswordRequest, type Pod, switchesFile } from './pod.ts';
+import {
+  type AppService,
+  type DatabaseKind,
+  filesFor,
+  migrationFile,
+  type PasswordRequest,
+  type Pod,
+  switchesFile,
+} from './pod.ts';
 import { claimSystemPort, type PortRequest, requestPort } from './ports.ts';
 import type { Project } from './project.ts';
 import { sharedDatabases } from './shared-databases.ts';
@@ -22,6 +30,7 @@ export function planPod(placement: OnServer, variables: readonly PlannedVariable
   const running = workers.filter(({ replicas }) => replicas.length > 0);
   const queue = running.length > 0 && own.includes('redis');
   const rules = environments[stage.environment];
+  const readOnly = project.services.postgres?.readOnlyIn.includes(stage.environment) ?? false;
   const live = Object.keys(project.switches).length > 0;
   return {
     slug,
@@ -38,6 +47,7 @@ export function planPod(placement: OnServer, variables: readonly PlannedVariable
         [...apps, ...running].map(({ name }) => name),
       ),
       ...(live && { [switchesFile]: '0644' }),
+      ...(readOnly && { [migrationFile]: '0600' }),
     },
     ports: portsFor(placement, slug, { own, apps }),
     passwords: [...own, ...shared].sort().map((kind) => passwordFor(slug, kind)),
@@ -46,7 +56,7 @@ export function planPod(placement: OnServer, variables: readonly PlannedVariable
     ...databasesOf(placement),
     ...(shared.length > 0 && { shared: sharedDatabases(stage, shared) }),
     ...(queue && { queueSocket: `${directory}/sockets` }),
-    readOnly: project.services.postgres?.readOnlyIn.includes(stage.environment) ?? false,
+    readOnly,
     onDelete: project.onDelete ?? rules.onDelete,
     protectData: own.length > 0 && (placement.protectData ?? rules.protectData),
   };

@@ -24,6 +24,8 @@ export interface Placement {
   /** By app and worker, those that the stack names. */
   images: Record<string, string>;
   chats: Chat[];
+  /** In place of the project's own. */
+  switches: Record<string, boolean>;
   /** Overrides the environment's rule. */
   protectData?: boolean;
 }
@@ -86,7 +88,7 @@ export function planProject(placement: Placement): PlannedProject {
     externals: externalsIn(project, environment),
     variables,
     previewVariables: variablesIn(project.variables, 'preview').filter(({ kind }) => kind !== 'secret'),
-    switches: switchesIn(project, environment),
+    switches: { ...switchesIn(project, environment), ...placement.switches },
     onDelete: project.onDelete ?? environments[environment].onDelete,
     protectData: placement.protectData ?? environments[environment].protectData,
   };

@@ -103,6 +103,8 @@ const chosenProject = z.strictObject({
   server: label.optional(),
   /** In place of the images that the project file names, by app and worker: what a deploy changes. */
   images: z.record(label, image).default({}),
+  /** In place of the project's own: how a feature is switched off at night, and without a restart. */
+  switches: z.record(z.string(), z.boolean()).default({}),
   /** Sites of a project that has one a chat. */
   chats: z.array(chat).default([]),
 });

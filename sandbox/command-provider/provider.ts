@@ -29,7 +29,12 @@ export class RemoteCommandProvider implements Provider {
 
   async check(urn: string, _olds: Properties, news: Properties): Promise<CheckResult> {
     requireKnownType(urn);
-    return checked(remoteCommand, news);
+    const { inputs, failures } = checked(remoteCommand, news);
+    // Beside a property that it is told, the engine shows the value, also one that is a secret.
+    return {
+      inputs,
+      failures: failures.map(({ property, reason }) => ({ property: '', reason: `${property}: ${reason}` })),
+    };
   }
 
   async diff(_id: string, _urn: string, olds: Properties, news: Properties): Promise<DiffResult> {

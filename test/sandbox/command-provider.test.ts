@@ -128,7 +128,7 @@ describe('diff and check', () => {
       {},
       { connection: secret({ port: '22' }), creat: 'x', environment: { A: 'b' } },
     );
-    expect(refused.failures?.map(({ property }) => property).sort()).toEqual([
+    expect(refused.failures?.map(({ reason }) => reason.split(':')[0]).sort()).toEqual([
       '',
       'connection.host',
       'connection.port',

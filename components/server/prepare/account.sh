@@ -9,6 +9,7 @@ prepare_account() {
     useradd --system --user-group --home-dir "$root/home" --shell /usr/sbin/nologin --comment 'codeb workloads' codeb
   fi
   install -d -m 0700 -o codeb -g codeb "$root/home"
+  install -d -m 0755 -o codeb -g codeb "$root/templates"
   grep -q '^codeb:' /etc/subuid || usermod --add-subuids "$(free_ids)" codeb
   grep -q '^codeb:' /etc/subgid || usermod --add-subgids "$(free_ids)" codeb
   # Its systemd runs from boot to shutdown: loginctl(1), enable-linger.

@@ -2,7 +2,7 @@
 import { type Context, Hono } from 'hono';
 import { documented, sameName } from '../access.ts';
 import { type Api, apiUrl, htmlUrl, nodeId } from '../api.ts';
-import { notFound } from '../errors.ts';
+import { ApiError, notFound } from '../errors.ts';
 import { page } from '../pages.ts';
 import type { State, Team } from '../state.ts';
 
@@ -16,7 +16,12 @@ export function people(state: State): Hono<Api> {
     .use('/user', documented('users/users'))
     .use('/users/*', documented('users/users'))
     .use('/orgs/*', documented('teams/teams'))
-    .get('/user', (c) => c.json(fullUser(c, state, state.viewer)))
+    .get('/user', (c) => {
+      // A workflow's token is an app's: it has no user to tell of.
+      const { type } = toldUser(c, state, state.viewer);
+      if (type === 'Bot') throw new ApiError(403, 'Resource not accessible by integration');
+      return c.json(fullUser(c, state, state.viewer));
+    })
     .get('/users/:username', (c) => c.json(fullUser(c, state, c.req.param('username'))))
     .get('/orgs/:organization/teams/:slug', (c) =>
       c.json(toldTeam(c, teamOf(c.req.param('organization'), c.req.param('slug')))),
