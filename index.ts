@@ -6,6 +6,7 @@ import { Project } from './components/project.ts';
 import { Server } from './components/server.ts';
 import { SharedDatabases } from './components/shared-databases.ts';
 import { fingerprintsOf } from './stacks/fingerprints.ts';
+import { healthTargets, hostsListing } from './stacks/listings.ts';
 import { type Plan, type PlannedServer, plan } from './stacks/plan.ts';
 import { describe, type Problem } from './stacks/problems.ts';
 import { hostedProjects } from './stacks/projects.ts';
@@ -49,6 +50,8 @@ function deploy(plan: Plan, secrets: Secrets) {
       ]),
     ),
     registry: pulumi.output(deployed).apply((found) => registryOf(plan, found)),
+    healthTargets: healthTargets(plan),
+    hosts: hostsListing(plan),
     fingerprints: fingerprintsOf(secrets),
     siteTokens: pulumi.secret(Object.fromEntries(tokens)),
   };

@@ -45,6 +45,7 @@ export function plan(given: { settings: unknown; projects: readonly unknown[] })
   problems.push(
     ...placed.problems,
     ...conflicts(all),
+    ...previewProblems(settings.data, placed.placements.length),
     ...all.flatMap(isolation),
     ...all.flatMap(matrixProblems),
     ...wildcardProblems(settings.data),
@@ -74,6 +75,12 @@ function nameIn(spec: unknown): string | undefined {
   return typeof spec.name === 'string' && spec.name !== '' ? spec.name : undefined;
 }
 
+/** Its data, its cap and its end are those of one pull request of one project. */
+function previewProblems({ environment, projects }: Settings, count: number): Problem[] {
+  if (environment !== 'preview' || (projects && count <= 1)) return [];
+  return [{ path: 'codeb.projects', message: `a preview is of one project, and here it is of ${count}` }];
+}
+
 function wildcardProblems({ servers, cloudflare }: Settings): Problem[] {
   const holders = new Map<string, string>();
   return Object.entries(servers).flatMap(([name, server]) =>
@@ -97,7 +104,7 @@ function assemble(settings: Settings, all: readonly Planned[]): Plan {
   const projects = all.map(({ planned }) => planned);
   const stage = stageOf(settings);
   const { cloudflare, protectData } = settings;
-  const pods = projects.flatMap(({ pod }) => pod ?? []);
+  const pods = projects.flatMap(({ name, pod }) => (pod ? [{ ...pod, project: name }] : []));
   const inUse = Object.entries(settings.servers).filter(([name]) => pods.some(({ server }) => server === name));
   return {
     stage,
@@ -115,16 +122,18 @@ interface ServerParts {
   name: string;
   server: Server;
   cloudflare: Cloudflare | undefined;
-  pods: Pod[];
+  pods: (Pod & { project: string })[];
   protectData: boolean | undefined;
 }
 
 function planServer({ stage, name, server, cloudflare, pods, protectData }: ServerParts): PlannedServer {
   const all: DatabaseKind[] = ['postgres', 'redis'];
-  const shared = all.filter((kind) => pods.some((pod) => pod.server === name && pod.shared?.kinds.includes(kind)));
+  const sharing = pods.filter((pod) => pod.server === name && pod.shared);
+  const shared = all.filter((kind) => sharing.some((pod) => pod.shared?.kinds.includes(kind)));
+  const [first] = sharing;
   return {
     settings: server,
     records: wildcardsOf(server).flatMap((wildcard) => recordsOf(server, cloudflare, wildcard)),
-    ...(shared.length > 0 && { shared: sharedPod({ stage, server: name, protectData }, shared) }),
+    ...(first && { shared: sharedPod({ stage, server: name, project: first.project, protectData }, shared) }),
   };
 }

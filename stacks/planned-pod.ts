@@ -54,7 +54,7 @@ export function planPod(placement: OnServer, variables: readonly PlannedVariable
     apps,
     workers: running,
     ...databasesOf(placement),
-    ...(shared.length > 0 && { shared: sharedDatabases(stage, shared) }),
+    ...(shared.length > 0 && { shared: sharedDatabases(stage, project.name, shared) }),
     ...(queue && { queueSocket: `${directory}/sockets` }),
     readOnly,
     onDelete: project.onDelete ?? rules.onDelete,

@@ -32,7 +32,9 @@ export const project = z
   .strictObject({
     name: label
       .refine((name) => name !== 'shared', { message: 'is the name of the shared databases' })
-      .refine((name) => !/-(staging|pr-\d+)$/.test(name), { message: 'ends like the slug of another environment' }),
+      .refine((name) => !/-(staging|shared|pr-\d+)$/.test(name), {
+        message: 'ends like the slug of another environment',
+      }),
     /** Kind of app, for people and for the registry document. */
     type: z.string().min(1).optional(),
     repository: z.url().optional(),

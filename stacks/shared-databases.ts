@@ -13,24 +13,26 @@ export const socketFolder = '/run/codeb';
 const images = { postgres: 'docker.io/library/postgres:15', redis: 'docker.io/library/redis:7' } as const;
 const limits = { memory: '1G', cpus: 2, tasks: 512 };
 
-/** The instance as a project of the stack sees it. */
-export function sharedDatabases(stage: Stage, kinds: DatabaseKind[]): SharedDatabases {
-  const instance = slugOf('shared', stage);
+/** The instance as a project of the stack sees it; previews have one project each, whose name keeps them apart. */
+export function sharedDatabases(stage: Stage, project: string, kinds: DatabaseKind[]): SharedDatabases {
+  const instance = slugOf(stage.environment === 'preview' ? `${project}-shared` : 'shared', stage);
   return { instance, sockets: `${directoryOf(instance)}/sockets`, kinds };
 }
 
 interface SharedPodParts {
   stage: Stage;
   server: string;
+  /** One of those that share it. */
+  project: string;
   protectData?: boolean | undefined;
 }
 
 /** The pod of the instance. */
 export function sharedPod(
-  { stage, server, protectData = environments[stage.environment].protectData }: SharedPodParts,
+  { stage, server, project, protectData = environments[stage.environment].protectData }: SharedPodParts,
   kinds: DatabaseKind[],
 ): Pod {
-  const { instance: slug, sockets } = sharedDatabases(stage, kinds);
+  const { instance: slug, sockets } = sharedDatabases(stage, project, kinds);
   const directory = directoryOf(slug);
   const uses = (kind: DatabaseKind) => kinds.includes(kind);
   return {

@@ -59,12 +59,11 @@ export function standIn<Inputs>({ schema, defaults, ...resource }: Resource<Inpu
   };
 }
 
-/** The engine prints the value of a property that a problem names, a secret's too: so it stands in the words alone. */
 function problemsOf(schema: z.ZodType, inputs: Properties): Problem[] {
   const issues = schema.safeParse(inputs).error?.issues ?? [];
   return issues
     .filter(({ path }) => !hasUnknown(at(inputs, path)))
-    .map(({ path, message }) => ({ property: '', reason: `${path.join('.')}: ${message}` }));
+    .map(({ path, message }) => ({ property: path.join('.'), reason: message }));
 }
 
 function at(value: Value | undefined, path: PropertyKey[]): Value | undefined {

@@ -96,7 +96,7 @@ describe('a plan', () => {
     const onDelete = (changes: Record<string, unknown>, spec = project('shop')) =>
       planned({ settings: settings(changes), projects: [spec] }).projects[0]?.onDelete;
     expect(onDelete({ environment: 'production' })).toBe('keep');
-    expect(onDelete({ environment: 'preview', pullRequest: 3 })).toBe('remove');
+    expect(onDelete({ environment: 'preview', pullRequest: 3, projects: { shop: {} } })).toBe('remove');
     expect(onDelete({ environment: 'production' }, project('shop', { onDelete: 'archive' }))).toBe('archive');
   });
 

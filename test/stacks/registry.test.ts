@@ -1,7 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormatsModule from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
+import { healthTargets, hostsListing } from '../../stacks/listings.ts';
+import { hostedProjects } from '../../stacks/projects.ts';
 import { type Deployed, registry, registryJsonSchema, registryOf, serviceState } from '../../stacks/registry.ts';
-import { project, settings } from './inputs.ts';
+import { hosting, project, settings } from './inputs.ts';
 import { planned } from './planned.ts';
+
+// A module of CommonJS, whose default is inside of what Node imports.
+const addFormats = addFormatsModule.default;
+const schemaFile = new URL('../../stacks/registry.schema.json', import.meta.url);
 
 const shop = project('shop', {
   type: 'nextjs',
@@ -54,6 +63,19 @@ describe('S4.4: the registry document', () => {
     });
   });
 
+  test('S4.4: is what its JSON Schema says, by another implementation of it, and nothing else is', async () => {
+    const ajv = new Ajv2020();
+    addFormats(ajv);
+    const validate = ajv.compile(JSON.parse(await readFile(schemaFile, 'utf8')));
+    const all = planned({ settings: hosting('production'), projects: hostedProjects });
+    const none = { ports: {}, pinned: {}, previous: {}, status: 'running' as const };
+    const whole = registryOf(all, Object.fromEntries(all.projects.map(({ slug }) => [slug, none])));
+    for (const one of [document, whole]) expect([validate(one), validate.errors]).toEqual([true, null]);
+    expect(Object.keys(whole.projects)).toHaveLength(5);
+    expect(validate({ ...document, version: '0' })).toBe(false);
+    expect(validate({ ...document, secrets: {} })).toBe(false);
+  });
+
   test('has its JSON Schema beside it', async () => {
     const schema = `${JSON.stringify(registryJsonSchema(), undefined, 2)}\n`;
     await expect(schema).toMatchFileSnapshot('../../stacks/registry.schema.json');
@@ -63,4 +85,14 @@ describe('S4.4: the registry document', () => {
     expect(serviceState({ 'shop-app.service': 'active', 'shop-network.service': 'active' })).toBe('running');
     expect(serviceState({ 'shop-app.service': 'failed', 'shop-network.service': 'active' })).toBe('degraded');
   });
+});
+
+test('C.3: other tools get probes and names as they read them', () => {
+  const plan = planned({ settings: hosting('production'), projects: hostedProjects });
+  expect(healthTargets(plan)).toContainEqual({
+    targets: ['https://socket.share-paint.app/healthz'],
+    labels: { project: 'paintshare', environment: 'production', service: 'socket' },
+  });
+  expect(healthTargets(plan).map(({ labels }) => labels.service)).toContain('supabase');
+  expect(hostsListing(plan)).toContain('192.0.2.10 api.code-battle.codeb.dev\n');
 });

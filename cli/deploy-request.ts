@@ -1,0 +1,87 @@
+/**
+ * What the workflows of a hosted project ask this repository for: a new image, or a preview of a pull request. It comes
+ * as the payload of a `repository_dispatch`; nothing of it is trusted before it is parsed here.
+ */
+import { z } from 'zod';
+import { image, parseImage } from '../stacks/image.ts';
+import { label } from '../stacks/names.ts';
+import type { ProjectSpec } from '../stacks/project.ts';
+
+const pinned = image.refine((reference) => parseImage(reference)?.digest !== undefined, {
+  message: "expected an image with its digest, such as 'ghcr.io/codeb/api:1.0.0@sha256:…'",
+});
+
+/** An object, or its JSON: an input of `workflow_dispatch` is a text. */
+function orJson<T>(schema: z.ZodType<T>) {
+  return z.preprocess((value, context) => {
+    if (typeof value !== 'string') return value;
+    try {
+      return JSON.parse(value);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'expected JSON' });
+      return z.NEVER;
+    }
+  }, schema);
+}
+
+const images = orJson(z.record(label, pinned));
+
+const deploy = z.strictObject({
+  project: label,
+  environment: z.enum(['staging', 'production']),
+  images: images.refine((all) => Object.keys(all).length > 0, { message: 'expected one image at least' }),
+});
+
+const preview = z.strictObject({
+  project: label,
+  pullRequest: orJson(z.int().min(1)),
+  /** `up` as long as the pull request is open, `destroy` when it is closed. */
+  action: z.enum(['up', 'destroy']),
+  images: images.default({}),
+});
+
+export const requests = { deploy, preview };
+export type RequestKind = keyof typeof requests;
+
+/**
+ * The outputs of a step, by name; each is one line of plain characters.
+ * @throws Error with every problem, by its path
+ */
+export function outputsOf(
+  kind: RequestKind,
+  payload: unknown,
+  projects: readonly ProjectSpec[],
+): Record<string, string> {
+  const parsed = z
+    .discriminatedUnion('kind', [
+      deploy.extend({ kind: z.literal('deploy') }),
+      preview.extend({ kind: z.literal('preview') }),
+    ])
+    .safeParse(typeof payload === 'object' && payload !== null ? { ...payload, kind } : payload);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || 'payload'}: ${message}`);
+    throw new Error(['The request is refused; nothing was changed:', ...problems].join('\n'));
+  }
+  const request = parsed.data;
+  const spec = projects.find(({ name }) => name === request.project);
+  if (!spec) {
+    const known = projects.map(({ name }) => name).join(', ');
+    throw new Error(`The request is refused; nothing was changed: no project '${request.project}', there are ${known}`);
+  }
+  const common = { project: request.project, images: JSON.stringify(request.images) };
+  if (request.kind === 'deploy') return { ...common, stack: request.environment };
+  return {
+    ...common,
+    stack: `pr-${request.pullRequest}`,
+    'pull-request': String(request.pullRequest),
+    action: request.action,
+    repository: repositoryOf(spec),
+  };
+}
+
+/** `owner/name`: asked whether the pull request is open, so it comes from the project's file, not from the request. */
+function repositoryOf({ name, repository }: ProjectSpec): string {
+  const found = /^https:\/\/github\.com\/([\w.-]+\/[\w.-]+)$/.exec(repository ?? '')?.[1];
+  if (found !== undefined) return found;
+  throw new Error(`project '${name}': 'repository' is missing, expected 'https://github.com/{owner}/{name}'`);
+}

@@ -1,0 +1,32 @@
+/** The images of a stack's projects in the text of its file `Pulumi.<stack>.yaml`. */
+import { isMap, parseDocument } from 'yaml';
+import type { EnvironmentName } from '../stacks/environments.ts';
+import type { ProjectSpec } from '../stacks/project.ts';
+
+export interface ImageChange {
+  readonly project: string;
+  /** By app and worker. */
+  readonly images: Readonly<Record<string, string>>;
+  readonly environment: EnvironmentName;
+  /** `only`: the stack runs this project and no other. */
+  readonly others: 'kept' | 'only';
+}
+
+const key = ['config', 'codeb:projects'];
+
+/**
+ * The file with these images; comments and all else stay. A stack that names no project runs every one, so the first
+ * image that is set there names all of them.
+ */
+export function withImages(text: string, change: ImageChange, projects: readonly ProjectSpec[]): string {
+  const { project, images, environment, others } = change;
+  const document = parseDocument(text);
+  if (document.errors[0]) throw document.errors[0];
+  if (others === 'only') document.setIn(key, document.createNode({ [project]: {} }));
+  else if (!isMap(document.getIn(key))) {
+    const running = projects.filter(({ environments }) => environments[environment]).map(({ name }) => name);
+    document.setIn(key, document.createNode(Object.fromEntries(running.map((name) => [name, {}]))));
+  }
+  for (const [service, image] of Object.entries(images)) document.setIn([...key, project, 'images', service], image);
+  return document.toString({ lineWidth: 0 });
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { isFilledIn } from '../../provider/secret-reference.ts';
+import { keyIn } from '../key-formats.ts';
+import type { Finding, Rule, Subject } from '../rule.ts';
+import type { StackSecret } from '../stack-secrets.ts';
+import { filesOf, unitsOf, valuesOf, workloadOf } from '../workload.ts';
+
+interface PublicVariable {
+  readonly property: string;
+  readonly value: string;
+}
+
+/** Next.js builds these into its pages. Source: https://nextjs.org/docs/pages/guides/environment-variables */
+const isPublic = (name: string): boolean => name.startsWith('NEXT_PUBLIC_');
+
+const environmentVariables = z
+  .object({
+    envVars: z.record(z.string(), z.object({ type: z.string().optional(), value: z.string().optional() })).default({}),
+  })
+  .prefault({});
+
+const pagesProject = z.object({
+  deploymentConfigs: z.object({ preview: environmentVariables, production: environmentVariables }).optional(),
+});
+
+const actionsVariable = z.object({ variableName: z.string().optional(), value: z.string().optional() });
+
+export function publicSecret(secrets: readonly StackSecret[]): Rule {
+  return {
+    name: 'no-public-secret',
+    description: 'No variable that everybody can read has a secret (S3.3).',
+    check: (subject) =>
+      publicVariablesOf(subject).flatMap(({ property, value }): Finding[] => {
+        const found = secretIn(value, secrets);
+        return found === undefined ? [] : [{ property, found, expected: 'a value that everybody may read' }];
+      }),
+  };
+}
+
+/** What is secret about a value, without the value. */
+function secretIn(value: string, secrets: readonly StackSecret[]): string | undefined {
+  if (isFilledIn(value)) return 'a reference to a secret of the server';
+  const own = secrets.find((secret) => value.includes(secret.value));
+  return own ? `the stack's secret ${own.path}` : keyIn(value);
+}
+
+function publicVariablesOf(subject: Subject): PublicVariable[] {
+  const workload = workloadOf(subject);
+  if (workload) {
+    return [
+      ...filesOf(workload).flatMap(({ property, text }) =>
+        text.split('\n').flatMap((line) => assigned(property, line)),
+      ),
+      ...unitsOf(workload).flatMap(({ property, text }) =>
+        valuesOf(text, 'Environment').flatMap((value) => assigned(`${property}: Environment`, value)),
+      ),
+    ];
+  }
+  switch (subject.type) {
+    case 'cloudflare:index/pagesProject:PagesProject':
+      return pagesVariables(subject.inputs);
+    case 'github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable':
+    case 'github:index/actionsVariable:ActionsVariable': {
+      const { variableName = '', value } = actionsVariable.parse(subject.inputs);
+      return value === undefined ? [] : [{ property: `value of ${variableName}`, value }];
+    }
+    default:
+      return [];
+  }
+}
+
+/** `NAME=value`, as podman-run(1) `--env-file` and systemd.exec(5) `Environment=` take it. */
+function assigned(property: string, line: string): PublicVariable[] {
+  return [...line.matchAll(/(?:^|[\s"'])(NEXT_PUBLIC_\w+)=(.*)$/g)].map(([, name = '', value = '']) => ({
+    property: `${property}: ${name}`,
+    value,
+  }));
+}
+
+/** All that is plain text there, and what is built into pages whatever its type. */
+function pagesVariables(inputs: unknown): PublicVariable[] {
+  const { deploymentConfigs } = pagesProject.parse(inputs);
+  return Object.entries(deploymentConfigs ?? {}).flatMap(([environment, { envVars }]) =>
+    Object.entries(envVars).flatMap(([name, { type, value }]) =>
+      value === undefined || (type === 'secret_text' && !isPublic(name))
+        ? []
+        : [{ property: `deploymentConfigs.${environment}.envVars.${name}`, value }],
+    ),
+  );
+}

@@ -1,0 +1,33 @@
+import { isDatabase } from '../database.ts';
+import type { Finding, Rule, Subject } from '../rule.ts';
+import { unitsOf, valuesOf, workloadOf } from '../workload.ts';
+
+/** What the provider's own default keeps: `onDelete` in provider/schema.ts. */
+const kept = ['keep', 'archive', undefined];
+
+const buckets = ['cloudflare:index/r2Bucket:R2Bucket'];
+
+export const unprotectedData: Rule = {
+  name: 'no-unprotected-data',
+  description: 'Databases and buckets of production are protected, or outlive their deletion.',
+  check: (subject) => {
+    if (subject.stage.kind !== 'production' || subject.isProtected) return [];
+    return [...workloadFindings(subject), ...bucketFindings(subject)];
+  },
+};
+
+function workloadFindings(subject: Subject): Finding[] {
+  const workload = workloadOf(subject);
+  if (!workload || kept.includes(workload.onDelete)) return [];
+  const databases = unitsOf(workload).filter(({ text }) => valuesOf(text, 'Image').some(isDatabase));
+  return databases.map(({ property }) => ({
+    property: 'onDelete',
+    found: `'${workload.onDelete}' without \`protect\`, and a database in ${property}`,
+    expected: "'keep' or 'archive', or the resource option `protect: true`",
+  }));
+}
+
+function bucketFindings({ type }: Subject): Finding[] {
+  if (!buckets.includes(type)) return [];
+  return [{ property: 'protect', found: 'a bucket without it', expected: 'the resource option `protect: true`' }];
+}

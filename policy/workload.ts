@@ -1,0 +1,48 @@
+/** What rules look at in a `codeb:index:Workload`: lenient, since a preview leaves out what it does not know. */
+import { z } from 'zod';
+import type { Subject } from './rule.ts';
+
+const part = z.object({ content: z.string().optional() });
+
+const workload = z.object({
+  slug: z.string().optional(),
+  files: z.record(z.string(), part).default({}),
+  units: z.record(z.string(), part).default({}),
+  migrations: z.array(z.object({ image: z.string().optional() })).default([]),
+  onDelete: z.string().optional(),
+});
+
+export type WorkloadInputs = z.output<typeof workload>;
+
+/** A text of a resource, with the property that holds it. */
+export interface Text {
+  readonly property: string;
+  readonly text: string;
+}
+
+/** Undefined for a resource of another type. */
+export function workloadOf({ type, inputs }: Subject): WorkloadInputs | undefined {
+  return type === 'codeb:index:Workload' ? workload.parse(inputs) : undefined;
+}
+
+export function filesOf({ files }: WorkloadInputs): Text[] {
+  return texts('files', files);
+}
+
+export function unitsOf({ units }: WorkloadInputs): Text[] {
+  return texts('units', units);
+}
+
+function texts(property: string, parts: WorkloadInputs['units']): Text[] {
+  return Object.entries(parts).flatMap(([name, { content }]) =>
+    content === undefined ? [] : [{ property: `${property}.${name}`, text: content }],
+  );
+}
+
+/** Values of a unit's key in order: systemd.syntax(7) allows blanks around the sign. */
+export function valuesOf(unit: string, key: string): string[] {
+  return unit.split('\n').flatMap((line) => {
+    const [, name, value = ''] = /^\s*([A-Za-z]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    return name === key ? [value] : [];
+  });
+}

@@ -1,0 +1,126 @@
+/** The policy pack in the real engine, over a program whose server is never reached. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { interpolate } from '@pulumi/pulumi';
+import type { Stack } from '@pulumi/pulumi/automation/index.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseDocument } from 'yaml';
+import { CodebServer, PortLease, Workload } from '../../../components/codeb.ts';
+import { policyAnalyzer } from '../../../sandbox/policy-analyzer/plugin.ts';
+import { silent } from '../../../sandbox/progress.ts';
+import { findPulumi } from '../../../sandbox/pulumi-cli.ts';
+import { openStack } from '../../../sandbox/stack.ts';
+
+const pack = resolve(import.meta.dirname, '..', '..', '..', 'policy');
+
+let folder: string;
+let cli: string;
+
+beforeAll(async () => {
+  cli = await findPulumi(silent);
+  folder = await mkdtemp(join(tmpdir(), 'codeb-policy-'));
+}, 600_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Given {
+  readonly slug: string;
+  readonly image?: string;
+  readonly publicVariable?: string;
+}
+
+async function stackOf(
+  name: string,
+  { slug, image = 'ghcr.io/example/shop:1.0.0', publicVariable = '' }: Given,
+): Promise<Stack> {
+  const stack = await openStack({
+    cli,
+    folder,
+    name,
+    passphrase: 'policy',
+    program: async () => {
+      const connection = { host: '127.0.0.1', port: 1, hostKey: 'ssh-ed25519 AAAA' };
+      const provider = new CodebServer('box', { connection, privilege: 'root' });
+      const leased = { owner: `${slug}/app`, range: { from: 3000, to: 3099 } };
+      const lease = new PortLease(`${slug}-app`, leased, { provider });
+      const args = {
+        slug,
+        directory: `/var/lib/codeb/projects/${slug}`,
+        files: { 'config/app.env': { content: `NEXT_PUBLIC_KEY=${publicVariable}\n` } },
+        units: {
+          // A preview does not know it; what it knows is looked at all the same.
+          [`project-${slug}.pod`]: { content: interpolate`[Pod]\nPublishPort=127.0.0.1:${lease.port}:3000\n` },
+          [`${slug}-app.container`]: { content: `[Container]\nImage=${image}\n` },
+        },
+      };
+      new Workload(slug, args, { provider });
+      return {};
+    },
+  });
+  await addAnalyzer(join(stack.workspace.workDir, 'Pulumi.yaml'));
+  return stack;
+}
+
+/** Where the CLI has a language host for Node.js, it is not asked for. */
+async function addAnalyzer(projectFile: string): Promise<void> {
+  const document = parseDocument(await readFile(projectFile, 'utf8'));
+  document.setIn(['plugins', 'analyzers'], [policyAnalyzer]);
+  await writeFile(projectFile, String(document));
+}
+
+describe('the engine asks the pack before anything changes', { timeout: 120_000 }, () => {
+  const refused = async (name: string, given: Given) => {
+    const stack = await stackOf(name, given);
+    const preview = stack.preview({ policyPacks: [pack], color: 'never' });
+    return await preview.then(
+      () => 'let through',
+      (error: unknown) => String(error),
+    );
+  };
+
+  test('what no rule minds is let through', async () => {
+    const stack = await stackOf('production', { slug: 'shop' });
+    const { changeSummary, stdout } = await stack.preview({ policyPacks: [pack], color: 'never' });
+    expect(changeSummary.create).toBe(4);
+    expect(stdout).toContain('codeb-infra');
+  });
+
+  test('S3.2: a preview that names a production slug and folder', async () => {
+    const text = await refused('pr-7', { slug: 'shop' });
+    expect(text).toContain("codeb:index:Workload 'shop': slug: found 'shop', expected a name of the preview pr-7");
+    expect(text).toContain('directory: found the folder /var/lib/codeb/projects/shop,');
+  });
+
+  test('S4.10: a text that gets past a check, in a stack of any name', async () => {
+    const image = `ghcr.io/example/shop:1.0.0\nExec=sh -c "migrate ${['||', 'true'].join(' ')}"`;
+    expect(await refused('anything', { slug: 'shop', image })).toContain('units.shop-app.container, line 3: found');
+  });
+
+  test('S3.3: a secret of the stack in a public variable, without telling it', async () => {
+    const value = 'correct horse battery staple';
+    const stack = await stackOf('staging', { slug: 'shop-staging', publicVariable: value });
+    await stack.setConfig('codeb:variables', { value: JSON.stringify({ shop: { API_KEY: value } }), secret: true });
+    const text = await refused('staging', { slug: 'shop-staging', publicVariable: value });
+    expect(text).toContain("NEXT_PUBLIC_KEY: found the stack's secret codeb:variables.shop.API_KEY");
+    expect(text).not.toContain(value);
+  });
+
+  test('a stack of another name counts as production', async () => {
+    const text = await refused('anything', { slug: 'shop', image: 'ghcr.io/example/shop' });
+    expect(text).toContain("Image: found the image 'ghcr.io/example/shop', expected one with a digest");
+  });
+});
+
+test("starts as the official language host starts it: by the SDK's own entry, in the pack's folder", async () => {
+  const entry = resolve(pack, '..', 'node_modules', '@pulumi', 'pulumi', 'cmd', 'run-policy-pack');
+  const child = spawn(process.execPath, [entry, '127.0.0.1:1', pack], {
+    cwd: pack,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [port] = await once(createInterface(child.stdout), 'line');
+  child.kill();
+  expect(port).toMatch(/^\d+$/);
+}, 60_000);

@@ -1,0 +1,184 @@
+/** Scripts of workflows that are no command of their own, run as GitHub runs them: with a `gh` that notes what it is asked. */
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { isOnPath, mustRun, run } from '../../sandbox/run.ts';
+
+const root = resolve(import.meta.dirname, '..', '..');
+const steps = z.array(z.object({ name: z.string().optional(), run: z.string().optional() }));
+const workflow = z.object({ jobs: z.record(z.string(), z.object({ steps })) });
+
+async function scriptOf(file: string, step: string): Promise<string> {
+  const { jobs } = workflow.parse(parse(await readFile(join(root, '.github', 'workflows', file), 'utf8')));
+  const found = Object.values(jobs).flatMap((job) => job.steps.find(({ name }) => name === step)?.run ?? []);
+  if (found[0] === undefined) throw new Error(`${file} has no step '${step}' with a script`);
+  return found[0];
+}
+
+let folder: string;
+
+/** Notes its arguments and, where it is told to read one, its input; answers with `GH_ANSWER`. */
+const gh = `#!/bin/sh
+printf '%s\\n' "$*" >>"$NOTES"
+case "$*" in *"--input -"*) cat >"$NOTES.input" ;; esac
+printf '%s\\n' "$GH_ANSWER"
+`;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'codeb-workflow-'));
+  await mkdir(join(folder, 'bin'));
+  await writeFile(join(folder, 'bin', 'gh'), gh);
+  await chmod(join(folder, 'bin', 'gh'), 0o755);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** `shell: bash` of GitHub. Source: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax */
+function bash(script: string, env: Record<string, string>, cwd = folder) {
+  const own = { NOTES: join(folder, 'notes'), GITHUB_OUTPUT: join(folder, 'output'), GH_ANSWER: '' };
+  const path = `${join(folder, 'bin')}:${process.env.PATH}`;
+  return run('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
+    cwd,
+    env: { ...own, ...env, PATH: path },
+  });
+}
+
+const note = (name: string) => readFile(join(folder, name), 'utf8').catch(() => '');
+
+describe('S3.1, S4.8: reusable-deploy.yml asks the infra repository for', () => {
+  const images = { app: `ghcr.io/example/shop@sha256:${'a'.repeat(64)}` };
+  const common = { INFRA: 'example/infra', PROJECT: 'shop', IMAGES: JSON.stringify(images), PULL_REQUEST: '' };
+
+  test.each([
+    ['push', '', 'refs/heads/develop', 'deploy', { environment: 'staging', images }],
+    ['push', '', 'refs/heads/main', 'deploy', { environment: 'production', images }],
+    ['push', '', 'refs/tags/v1.2.3', 'deploy', { environment: 'production', images }],
+    ['pull_request', 'opened', 'refs/pull/7/merge', 'preview-environment', { action: 'up', pullRequest: 7, images }],
+    [
+      'pull_request',
+      'synchronize',
+      'refs/pull/7/merge',
+      'preview-environment',
+      { action: 'up', pullRequest: 7, images },
+    ],
+    [
+      'pull_request',
+      'closed',
+      'refs/pull/7/merge',
+      'preview-environment',
+      { action: 'destroy', pullRequest: 7, images: {} },
+    ],
+  ])('%s %s of %s: %s', async (EVENT, EVENT_ACTION, GITHUB_REF, type, payload) => {
+    if (!(await isOnPath('jq'))) throw new Error('needs jq, which runners of GitHub have');
+    const PULL_REQUEST = EVENT === 'push' ? '' : '7';
+    const script = await scriptOf('reusable-deploy.yml', 'Ask for it');
+    const { code, stderr } = await bash(script, { ...common, EVENT, EVENT_ACTION, GITHUB_REF, PULL_REQUEST });
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(await note('notes')).toContain('api repos/example/infra/dispatches --method POST --input -');
+    expect(JSON.parse(await note('notes.input'))).toEqual({
+      event_type: type,
+      client_payload: { project: 'shop', ...payload },
+    });
+    // What is asked for is what the other side takes.
+    const kind = type === 'deploy' ? 'deploy' : 'preview';
+    const PAYLOAD = JSON.stringify({ project: 'celly-creative', ...payload });
+    const answer = await run(process.execPath, [join(root, 'cli', 'request.ts'), kind], { env: { PAYLOAD } });
+    expect(answer.stderr).not.toMatch(/payload|images|environment|action|pullRequest/);
+  });
+
+  test('nothing for another branch, and nothing where the images are no JSON', async () => {
+    const script = await scriptOf('reusable-deploy.yml', 'Ask for it');
+    const push = { ...common, EVENT: 'push', EVENT_ACTION: '', GITHUB_REF: 'refs/heads/feature' };
+    expect(await bash(script, push)).toMatchObject({ code: 0, stdout: 'push of refs/heads/feature deploys nothing\n' });
+    expect((await bash(script, { ...push, GITHUB_REF: 'refs/heads/main', IMAGES: '' })).code).not.toBe(0);
+  });
+});
+
+describe('S3.1: preview-environment.yml looks whether the pull request is open at this moment', () => {
+  test.each([
+    ['up', 'open', 'action=up\n'],
+    ['destroy', 'closed', 'action=destroy\n'],
+    ['up', 'closed', ''],
+    ['destroy', 'open', ''],
+  ])('asked for %s while it is %s', async (ACTION, GH_ANSWER, output) => {
+    const script = await scriptOf('preview-environment.yml', 'Whether the pull request is open at this moment');
+    const env = { ACTION, GH_ANSWER, REPOSITORY: 'example/shop', PULL_REQUEST: '7' };
+    expect(await bash(script, env)).toMatchObject({ code: 0 });
+    expect(await note('notes')).toBe('api repos/example/shop/pulls/7 --jq .state\n');
+    expect(await note('output')).toBe(output);
+  });
+});
+
+describe('S3.1: deploy.yml writes images into the file of a stack', () => {
+  const images = JSON.stringify({ app: `ghcr.io/celly/celly-creative@sha256:${'b'.repeat(64)}` });
+  let checkout: string;
+  const git = (...args: string[]) => mustRun('git', args, { cwd: checkout });
+
+  beforeEach(async () => {
+    checkout = join(folder, 'checkout');
+    await mkdir(checkout);
+    for (const part of ['cli', 'policy', 'stacks', 'provider', 'package.json']) {
+      await cp(join(root, part), join(checkout, part), { recursive: true });
+    }
+    for (const stack of ['production', 'staging']) {
+      await cp(join(root, `Pulumi.${stack}.yaml`), join(checkout, `Pulumi.${stack}.yaml`));
+    }
+    await writeFile(join(checkout, '.gitignore'), 'node_modules\n');
+    await symlink(join(root, 'node_modules'), join(checkout, 'node_modules'));
+    await mustRun('git', ['init', '--quiet', '--bare', join(folder, 'origin')]);
+    await git('init', '--quiet', '--initial-branch=main');
+    await git('config', 'user.name', 'test');
+    await git('config', 'user.email', 'test@example.org');
+    await git('add', '.');
+    await git('commit', '--quiet', '--message=first');
+    await git('remote', 'add', 'origin', join(folder, 'origin'));
+    await git('push', '--quiet', 'origin', 'main', 'main:develop');
+  });
+
+  const deploy = async (STACK: string) => {
+    const script = await scriptOf('deploy.yml', "Write the images into the stack's file");
+    return await bash(script, { STACK, PROJECT: 'celly-creative', IMAGES: images, GH_ANSWER: '0' }, checkout);
+  };
+  const fileOf = async (branch: string, stack: string): Promise<unknown> =>
+    parse(await mustRun('git', ['show', `${branch}:Pulumi.${stack}.yaml`], { cwd: join(folder, 'origin') }));
+  const named = { config: { 'codeb:projects': { 'celly-creative': { images: JSON.parse(images) } } } };
+
+  test("staging's goes to develop, once", async () => {
+    expect(await deploy('staging')).toMatchObject({ code: 0 });
+    expect(await fileOf('develop', 'staging')).toMatchObject(named);
+    expect(await note('notes')).toBe('auth setup-git\n');
+    expect((await deploy('staging')).stdout).toContain('staging already names these images');
+  });
+
+  test("production's becomes a pull request, and main stays as it is", async () => {
+    const before = await fileOf('main', 'production');
+    expect(await deploy('production')).toMatchObject({ code: 0 });
+    expect(await fileOf('main', 'production')).toEqual(before);
+    expect(await fileOf('deploy/celly-creative', 'production')).toMatchObject(named);
+    expect(await note('notes')).toContain('pr create --head deploy/celly-creative --base main');
+  });
+
+  test('another stack is none of its business', async () => {
+    expect(await deploy('pr-1')).toMatchObject({ code: 1 });
+  });
+});
+
+test('C.3: preview.yml tells the pull request of a preview that failed, with what it said', async () => {
+  const bin = (name: string, text: string) =>
+    writeFile(join(folder, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  await bin('pulumi', `echo '{"steps": []}'; echo 'refused by a policy' >&2; exit 255`);
+  await bin('node', 'echo "$*" >>"$NOTES"');
+  const env = { STACK: 'production', PULL_REQUEST: '7', BASE: 'aaaaaaa', HEAD: 'bbbbbbb' };
+  const failed = await bash(await scriptOf('preview.yml', 'Preview'), env);
+  expect(failed).toMatchObject({ code: 255, stderr: 'refused by a policy\n' });
+  const tell = await scriptOf('preview.yml', 'Tell the pull request');
+  await bash(tell, { ...env, OUTCOME: 'failure' });
+  await bash(tell, { ...env, OUTCOME: 'success' });
+  const common = '--pull-request 7 --base aaaaaaa --head bbbbbbb';
+  const command = 'cli/preview-comment.ts --stack production --preview preview-production.json';
+  expect(await note('notes')).toBe(`${command} --failed preview-production.err ${common}\n${command} ${common}\n`);
+  expect(await note('preview-production.json')).toBe('{"steps": []}\n');
+});

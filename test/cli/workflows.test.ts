@@ -1,0 +1,217 @@
+/** The workflows of this repository and those for hosted projects: what GitHub would refuse, and what we would. */
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { findActionlint } from '../../sandbox/actionlint.ts';
+import { hasGo } from '../../sandbox/go.ts';
+import { silent } from '../../sandbox/progress.ts';
+import { run } from '../../sandbox/run.ts';
+
+const root = resolve(import.meta.dirname, '..', '..');
+const folder = join(root, '.github', 'workflows');
+
+const step = z.object({
+  uses: z.string().optional(),
+  run: z.string().optional(),
+  if: z.string().optional(),
+  with: z.record(z.string(), z.unknown()).default({}),
+  env: z.record(z.string(), z.unknown()).default({}),
+});
+const concurrency = z.object({ group: z.string(), 'cancel-in-progress': z.boolean() });
+const job = z.object({
+  permissions: z.record(z.string(), z.enum(['read', 'write', 'none'])),
+  'timeout-minutes': z.int(),
+  environment: z.string().optional(),
+  if: z.string().optional(),
+  concurrency: concurrency.optional(),
+  steps: z.array(step),
+});
+const workflow = z.object({
+  on: z.record(z.string(), z.unknown()),
+  permissions: z.object({}).strict(),
+  defaults: z.object({ run: z.object({ shell: z.literal('bash') }) }),
+  concurrency: concurrency.optional(),
+  jobs: z.record(z.string(), job),
+});
+const action = z.object({ runs: z.object({ steps: z.array(step) }) });
+
+const files = (await readdir(folder)).sort();
+const texts = new Map(
+  await Promise.all(files.map(async (file) => [file, await readFile(join(folder, file), 'utf8')] as const)),
+);
+const workflows = [...texts].map(([file, text]) => ({ file, text, ...workflow.parse(parse(text)) }));
+const jobs = workflows.flatMap(({ file, on, jobs }) =>
+  Object.entries(jobs).map(([name, one]) => ({ at: `${file}: ${name}`, file, on, ...one })),
+);
+const engine = await readFile(join(root, '.github', 'actions', 'engine', 'action.yml'), 'utf8');
+const steps = [
+  ...jobs.flatMap(({ at, steps }) => steps.map((one) => ({ at, ...one }))),
+  ...action.parse(parse(engine)).runs.steps.map((one) => ({ at: 'engine', ...one })),
+];
+const names = (found: readonly { at: string }[]) => [...new Set(found.map(({ at }) => at))];
+
+test('S3.1, S4.8: there is a workflow for each purpose', () => {
+  expect(files).toEqual([
+    'deploy.yml',
+    'drift.yml',
+    'preview-environment.yml',
+    'preview.yml',
+    'reusable-deploy.yml',
+    'reusable-image.yml',
+    'reusable-quality.yml',
+    'sweep.yml',
+    'up.yml',
+  ]);
+  const reusable = workflows.filter(({ on }) => 'workflow_call' in on).map(({ file }) => file);
+  expect(reusable).toEqual(files.filter((file) => file.startsWith('reusable-')));
+});
+
+describe('actionlint', () => {
+  let isAble = false;
+  beforeAll(async () => {
+    isAble = await hasGo();
+  });
+
+  test('finds nothing', { timeout: 600_000 }, async ({ skip }) => {
+    if (!isAble && process.env.CI === undefined) skip('needs Go 1.21 or later on PATH, to build actionlint');
+    const actionlint = await findActionlint(silent);
+    const { code, stdout } = await run(actionlint, ['-no-color', ...files.map((file) => join(folder, file))], {
+      cwd: root,
+    });
+    expect(stdout).toBe('');
+    expect(code).toBe(0);
+  });
+});
+
+describe('what is run is what was looked at', () => {
+  test('every action is of this repository, or pinned by its whole commit with its version beside it', () => {
+    const used = [...texts.values(), engine].flatMap((text) => text.match(/uses: .*/g) ?? []);
+    // The examples in the heads of reusable workflows are for other repositories.
+    const own = used.filter((line) => !line.includes('{owner}'));
+    expect(own.length).toBeGreaterThan(20);
+    const pinned = /^uses: (\.\/\.github\/actions\/[\w-]+|[\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/;
+    expect(own.filter((line) => !pinned.test(line))).toEqual([]);
+  });
+
+  test('one action is pinned by one commit', () => {
+    const commits = new Map<string, Set<string>>();
+    for (const { uses = '' } of steps) {
+      const [name = '', commit] = uses.split('@');
+      if (commit !== undefined) commits.set(name, (commits.get(name) ?? new Set()).add(commit));
+    }
+    expect([...commits].filter(([, all]) => all.size > 1)).toEqual([]);
+  });
+
+  test('every command, script and own action that a step names is there', async () => {
+    const { scripts } = z
+      .object({ scripts: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
+    const here = steps.filter(({ at, run }) => !at.startsWith('reusable-') || run?.includes('../infra/'));
+    const called = here.flatMap(({ run: text = '' }) => [
+      ...[...text.matchAll(/node (?:\.\.\/infra\/)?(cli\/[\w-]+\.ts)/g)].map(([, path = '']) => path),
+      ...[...text.matchAll(/npm run ([\w:-]+)/g)].map(([, script = '']) => `npm run ${script}`),
+      ...(/npm test/.test(text) ? ['npm run test'] : []),
+      ...[...text.matchAll(/--policy-pack (\w+)/g)].map(([, path = '']) => path),
+    ]);
+    expect(called.length).toBeGreaterThan(15);
+    const isThere = (name: string) =>
+      name.startsWith('npm run ') ? name.slice('npm run '.length) in scripts : existsSync(join(root, name));
+    expect([...new Set(called)].filter((name) => !isThere(name))).toEqual([]);
+    expect(
+      steps.flatMap(({ uses }) => (uses?.startsWith('./') ? [uses] : [])).every((path) => existsSync(join(root, path))),
+    ).toBe(true);
+  });
+});
+
+describe('S0.6: as little as possible is allowed', () => {
+  test('a workflow allows nothing, and each job names what it needs', () => {
+    // The schema above holds the first half.
+    const writes = jobs.flatMap(({ at, permissions }) =>
+      Object.entries(permissions).flatMap(([scope, level]) => (level === 'write' ? [`${at}: ${scope}`] : [])),
+    );
+    expect(writes).toEqual([
+      'drift.yml: look: issues',
+      'preview.yml: preview: pull-requests',
+      'reusable-image.yml: push: packages',
+      'up.yml: up: actions',
+      'up.yml: stale: pull-requests',
+    ]);
+  });
+
+  test('no workflow runs beside the base’s secrets for what a fork proposes', () => {
+    const privileged = ['pull_request_target', 'workflow_run', 'issue_comment'];
+    expect(workflows.filter(({ on }) => privileged.some((event) => event in on)).map(({ file }) => file)).toEqual([]);
+  });
+
+  test('a secret is only in a job of an environment, or in a reusable one that was given it', () => {
+    const holders = workflows.flatMap(({ file, text, jobs, on }) => {
+      const parsed: unknown = parse(text);
+      const all = z.object({ jobs: z.record(z.string(), z.unknown()) }).parse(parsed).jobs;
+      return Object.entries(all)
+        .filter(([, one]) => /\$\{\{[^}]*\bsecrets\b/.test(JSON.stringify(one)))
+        .filter(([name]) => jobs[name]?.environment === undefined && !('workflow_call' in on))
+        .map(([name]) => `${file}: ${name}`);
+    });
+    expect(holders).toEqual([]);
+  });
+
+  test('what a pull request starts and has a secret or may write is no fork’s', () => {
+    const own = 'github.event.pull_request.head.repo.full_name == github.repository';
+    const started = jobs.filter(({ on }) => 'pull_request' in on || 'workflow_call' in on);
+    const strong = started.filter(
+      (one) => /\bsecrets\./.test(JSON.stringify(one)) || Object.values(one.permissions).includes('write'),
+    );
+    expect(names(strong).length).toBe(3);
+    expect(names(strong.filter((one) => !one.if?.includes(own)))).toEqual([]);
+  });
+
+  test('a checkout leaves no token behind', () => {
+    const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+    expect(names(checkouts.filter((one) => one.with['persist-credentials'] !== false))).toEqual([]);
+  });
+
+  test('no expression stands inside a script, whose text others could write', () => {
+    expect(names(steps.filter(({ run: text = '' }) => text.includes('${{')))).toEqual([]);
+    const scripts = steps.filter(({ uses }) => uses?.startsWith('actions/github-script'));
+    expect(scripts).toEqual([]);
+  });
+});
+
+describe('S3.1: what changes a stack', () => {
+  const changes = jobs.filter(({ steps }) =>
+    steps.some(({ run: text = '' }) => /pulumi (up|destroy)|sweep\.ts/.test(text)),
+  );
+
+  test('is one at a time, and is never cut off', () => {
+    expect(names(changes)).toEqual(['preview-environment.yml: environment', 'sweep.yml: sweep', 'up.yml: up']);
+    expect(names(changes.filter((one) => one.concurrency?.['cancel-in-progress'] !== false))).toEqual([]);
+    expect(workflows.filter((one) => one.concurrency !== undefined)).toEqual([]);
+  });
+
+  test('is held to a plan, and asks the policies', () => {
+    const ups = steps.flatMap(({ run: text = '' }) => text.match(/pulumi (up|preview) [^;]*/g) ?? []);
+    expect(ups.length).toBe(4);
+    for (const up of ups) {
+      expect(up).toContain('--policy-pack policy');
+      expect(up).toMatch(/--plan |--strict|--save-plan /);
+    }
+  });
+
+  test('a newer preview ends an older one of the same stack and pull request', () => {
+    const [preview] = jobs.filter(({ at }) => at === 'preview.yml: preview');
+    expect(preview?.concurrency).toEqual({
+      group: 'preview-${{ matrix.stack }}-${{ github.event.pull_request.number }}',
+      'cancel-in-progress': true,
+    });
+  });
+
+  test('asks the guard right before it destroys', () => {
+    const destroying = steps.filter(({ run: text = '' }) => /pulumi (destroy|stack rm)/.test(text));
+    expect(names(destroying)).toEqual(['preview-environment.yml: environment']);
+    for (const { run: text = '' } of destroying)
+      expect(text.trim().split('\n')[0]).toBe('node cli/may-destroy.ts "$STACK"');
+  });
+});
