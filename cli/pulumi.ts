@@ -1,20 +1,18 @@
 /** The Pulumi CLI of this machine, for what a stack's files do not say. */
 import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 
-const root = resolve(import.meta.dirname, '..');
 /** Bytes of an answer. */
 const largest = 64 * 1024 * 1024;
 
 /**
- * What a command of Pulumi's prints, in the folder of this program.
+ * What a command of Pulumi's prints, in the folder that this process is in.
  *
  * @throws Error with the command and Pulumi's own words, which hold no secret
  */
 export async function pulumi(...args: string[]): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)('pulumi', args, { cwd: root, maxBuffer: largest });
+    const { stdout } = await promisify(execFile)('pulumi', args, { maxBuffer: largest });
     return stdout;
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);

@@ -2,7 +2,6 @@
  * Statements that the version which runs now would not survive, or that lose data. Read by PostgreSQL's own parser:
  * https://github.com/pganalyze/libpg_query. Source of the rule: PaintShare's operations plan, 2.3 and 6.3.
  */
-import { loadModule, parseSync } from 'libpg-query';
 import { z } from 'zod';
 
 export interface Destructive {
@@ -34,6 +33,8 @@ const harmless = ['OBJECT_INDEX', 'OBJECT_TRIGGER', 'OBJECT_COMMENT'];
 
 /** @throws Error where the text is no SQL that PostgreSQL reads */
 export async function destructiveIn(sql: string): Promise<Destructive[]> {
+  // Loaded only where there is something to read: it is a compiled PostgreSQL.
+  const { loadModule, parseSync } = await import('libpg-query');
   await loadModule();
   const bytes = Buffer.from(sql);
   const created = new Set<string>();

@@ -5,13 +5,15 @@ import messages from '@pulumi/pulumi/proto/provider_pb.js';
 import struct, { type Struct } from 'google-protobuf/google/protobuf/struct_pb.js';
 import { z } from 'zod';
 import { blot } from './blot.ts';
-import type { Properties } from './property-values.ts';
+import type { Properties, Value } from './property-values.ts';
 
 type Handler<Request, Response> = (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => void;
 
-/** Property bags are checked against a schema before anything else is done with them, so this is where they get in. */
+/** A Struct holds JSON by its very type; the values in it are checked by the schema of the resource that they are for. */
+const bagOfJson = z.record(z.string(), z.custom<Value>());
+
 export function properties(bag: Struct | undefined): Properties {
-  return z.record(z.string(), z.json()).parse(bag?.toJavaScript() ?? {});
+  return bagOfJson.parse(bag?.toJavaScript() ?? {});
 }
 
 export function bag(value: Properties): Struct {

@@ -1,5 +1,6 @@
 /** Serves a stand-in to the engine, which starts it with its own address as the argument. */
 import { fstatSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import grpc from '@grpc/grpc-js';
 import provider from '@pulumi/pulumi/proto/provider_grpc_pb.js';
 import { engineLog } from '../../provider/engine-log.ts';
@@ -15,5 +16,7 @@ export function serve<Client>(standIn: StandIn<Client>): void {
     if (error) throw error;
     // The engine reads the port from the first line of standard output.
     process.stdout.write(`${port}\n`);
+    // The engine ends its providers without a word, so what was compiled is kept now.
+    setImmediate(flushCompileCache);
   });
 }

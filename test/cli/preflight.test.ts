@@ -1,0 +1,95 @@
+/** S3.3: the command `preflight` with the real CLI of Pulumi, run as a user runs it. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { Stack } from '@pulumi/pulumi/automation/index.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { silent } from '../../sandbox/progress.ts';
+import { findPulumi } from '../../sandbox/pulumi-cli.ts';
+import { madeUpSecrets } from '../../sandbox/secrets.ts';
+import { openStack } from '../../sandbox/stack.ts';
+import { configure } from '../../sandbox/stack-config.ts';
+import { fingerprint } from '../../stacks/fingerprints.ts';
+import { hostedProjects } from '../../stacks/projects.ts';
+import { hosting } from '../stacks/inputs.ts';
+import { planned } from '../stacks/planned.ts';
+
+const script = resolve(import.meta.dirname, '../../cli/preflight.ts');
+const key = 'of these tests, and long enough for one';
+const settings = { ...hosting('production'), projects: { paintshare: {} } };
+const values = madeUpSecrets(planned({ settings, projects: hostedProjects }), 'of these tests').paintshare ?? {};
+
+describe('S3.3: preflight', { timeout: 120_000 }, () => {
+  let folder: string;
+  let cli: string;
+  let production: Stack;
+
+  const preflight = async () => {
+    const env = {
+      ...process.env,
+      ...production.workspace.envVars,
+      PATH: [join(folder, 'cli', 'bin'), dirname(cli), process.env.PATH].join(delimiter),
+    };
+    const options = { env, cwd: production.workspace.workDir };
+    return promisify(execFile)(process.execPath, [script, '--stack', 'production'], options).then(
+      ({ stdout }) => ({ code: 0, text: stdout }),
+      (error: { code: number; stdout: string; stderr: string }) => ({
+        code: error.code,
+        text: error.stdout + error.stderr,
+      }),
+    );
+  };
+  const secretsOf = (all: Record<string, string>) =>
+    Object.fromEntries(Object.entries(all).map(([name, value]) => [`codeb:variables.paintshare.${name}`, value]));
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'codeb-preflight-'));
+    cli = await findPulumi(silent);
+    const common = { cli, folder, passphrase: 'of these tests' };
+    const reused = fingerprint(values.SENTRY_DSN ?? '', key);
+    const staging = await openStack({
+      ...common,
+      name: 'staging',
+      program: async () => ({ fingerprints: { shop: { TOKEN: { fingerprint: reused } } } }),
+    });
+    await staging.up();
+    production = await openStack({ ...common, name: 'production', program: async () => ({}) });
+    const plain = Object.fromEntries(
+      Object.entries(settings).map(([name, value]) => [
+        `codeb:${name}`,
+        typeof value === 'string' ? value : JSON.stringify(value),
+      ]),
+    );
+    await configure(production, { plain, secrets: {} });
+  }, 300_000);
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test('names everything that is missing, all at once', async () => {
+    const { code, text } = await preflight();
+    expect(code).toBe(1);
+    for (const name of Object.keys(values)) expect(text).toContain(`codeb.variables.paintshare.${name}: is missing`);
+  });
+
+  test('names what is too old, of unknown age or used in another stack as well, and no value', async () => {
+    const { SENTRY_DSN = '', ...others } = values;
+    const aged = {
+      'codeb:variables.paintshare.SENTRY_DSN.value': SENTRY_DSN,
+      'codeb:variables.paintshare.SENTRY_DSN.since': '2020-01-01',
+    };
+    await configure(production, {
+      plain: {},
+      secrets: { 'codeb:fingerprintKey': key, ...secretsOf(others), ...aged },
+    });
+    const { code, text } = await preflight();
+    expect(code).toBe(1);
+    expect(text).toMatch(/paintshare\.SENTRY_DSN\s.*2020-01-01/);
+    expect(text).toMatch(/codeb\.variables\.paintshare\.SENTRY_DSN: is \d+ days old; it is to be changed after 90/);
+    expect(text).toContain(
+      "codeb.variables.paintshare.SENTRY_DSN: has the same value as shop.TOKEN of stack 'staging': each has its own",
+    );
+    expect(text).toContain('codeb.variables.paintshare.BATTLE_PASSWORD_PEPPER: nobody knows its age');
+    for (const value of [...Object.values(values), key]) expect(text).not.toContain(value);
+  });
+});
