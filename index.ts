@@ -37,6 +37,7 @@ function deploy(plan: Plan, secrets: Secrets) {
       github: project.github && github.provider(project.github.owner),
       secrets: valuesOf(secrets, name),
       fingerprintKey: secrets.fingerprintKey,
+      passwordKey: secrets.passwordKey,
     };
     return [slug, project, new Project(slug, args)] as const;
   });

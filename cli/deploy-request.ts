@@ -4,8 +4,9 @@
  */
 import { z } from 'zod';
 import { image, parseImage } from '../stacks/image.ts';
-import { label } from '../stacks/names.ts';
+import { label, slugOf } from '../stacks/names.ts';
 import type { ProjectSpec } from '../stacks/project.ts';
+import { repositoryOf } from './project-repository.ts';
 
 const pinned = image.refine((reference) => parseImage(reference)?.digest !== undefined, {
   message: "expected an image with its digest, such as 'ghcr.io/codeb/api:1.0.0@sha256:…'",
@@ -72,16 +73,16 @@ export function outputsOf(
   if (request.kind === 'deploy') return { ...common, stack: request.environment };
   return {
     ...common,
-    stack: `pr-${request.pullRequest}`,
+    stack: slugOf(request.project, { environment: 'preview', pullRequest: request.pullRequest }),
     'pull-request': String(request.pullRequest),
     action: request.action,
-    repository: repositoryOf(spec),
+    repository: neededRepository(spec),
   };
 }
 
-/** `owner/name`: asked whether the pull request is open, so it comes from the project's file, not from the request. */
-function repositoryOf({ name, repository }: ProjectSpec): string {
-  const found = /^https:\/\/github\.com\/([\w.-]+\/[\w.-]+)$/.exec(repository ?? '')?.[1];
+/** Asked whether the pull request is open, so it comes from the project's file, not from the request. */
+function neededRepository(spec: ProjectSpec): string {
+  const found = repositoryOf(spec);
   if (found !== undefined) return found;
-  throw new Error(`project '${name}': 'repository' is missing, expected 'https://github.com/{owner}/{name}'`);
+  throw new Error(`project '${spec.name}': 'repository' is missing, expected 'https://github.com/{owner}/{name}'`);
 }

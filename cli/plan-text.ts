@@ -1,6 +1,7 @@
 /** A plan for people: what will stand where, section by section. */
 import { stripVTControlCharacters } from 'node:util';
 import type { PlannedGithub } from '../stacks/github.ts';
+import { dockerContainersOf } from '../stacks/docker-containers.ts';
 import { stageName } from '../stacks/names.ts';
 import type { Plan } from '../stacks/plan.ts';
 import type { Pod } from '../stacks/pod.ts';
@@ -135,9 +136,15 @@ function sites({ projects }: Plan, { name, faint }: Style): Row[] {
 }
 
 function units(plan: Plan, { name, faint }: Style): Row[] {
-  return podsOf(plan).flatMap((pod) =>
-    Object.entries(unitsOf(pod)).map(([unit, { content }]) => [pod.server, name(unit), faint(imageIn(content))]),
-  );
+  return podsOf(plan).flatMap((pod) => {
+    const engine = plan.servers[pod.server]?.settings.engine;
+    const rows = engine === 'docker' ? dockerContainersOf(pod) : quadletRows(pod);
+    return rows.map(({ name: own, image }) => [pod.server, name(own), faint(image)]);
+  });
+}
+
+function quadletRows(pod: Pod): { name: string; image: string }[] {
+  return Object.entries(unitsOf(pod)).map(([name, { content }]) => ({ name, image: imageIn(content) }));
 }
 
 function imageIn(content: string): string {

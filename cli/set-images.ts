@@ -18,7 +18,8 @@ const options = z.object({
 async function main(given: unknown): Promise<void> {
   const { stack, project, images, only } = options.parse(given);
   const file = resolve(`Pulumi.${stack}.yaml`);
-  const change = { project, images, environment: stageOf(stack).kind, others: only ? 'only' : 'kept' } as const;
+  const environment = stageOf(stack, hostedProjects).kind;
+  const change = { project, images, environment, others: only ? 'only' : 'kept' } as const;
   await writeFile(file, withImages(await readFile(file, 'utf8'), change, hostedProjects));
 }
 

@@ -7,18 +7,27 @@ import type { PlannedBucket } from '../stacks/planned-project.ts';
 import { scopedToken } from './api-token.ts';
 
 export interface BucketArgs {
+  /** As the plan has it. */
   bucket: PlannedBucket;
+  /** Of Cloudflare. */
   accountId: string;
   /** Whether Pulumi refuses to delete or replace it. */
   protect: boolean;
 }
 
-/** A bucket on R2 with the credentials of an S3 client for it alone. */
+/**
+ * A bucket on R2 with the credentials of an S3 client for it alone.
+ *
+ * @example new Bucket('shop', { bucket: plannedProject.bucket, accountId, protect: true })
+ */
 export class Bucket extends pulumi.ComponentResource {
+  /** URL of the account's S3 API. */
   readonly endpoint: string;
+  /** Of the bucket. */
   readonly name: pulumi.Output<string>;
+  /** Name of the key that an S3 client has. */
   readonly accessKeyId: pulumi.Output<string>;
-  /** A secret. */
+  /** That key; a secret. */
   readonly secretAccessKey: pulumi.Output<string>;
 
   constructor(name: string, args: BucketArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -4,7 +4,9 @@ import type { RecordRequest } from '../stacks/records.ts';
 import { RecordSet } from './codeb.ts';
 
 export interface DnsRecordOptions {
+  /** What it is a part of. */
   parent?: pulumi.Resource | undefined;
+  /** What is there before it, and goes after it. */
   dependsOn?: pulumi.Resource[];
   /** Of the server whose name server answers; without use for a zone on Cloudflare. */
   server?: pulumi.ProviderResource | undefined;
@@ -13,6 +15,8 @@ export interface DnsRecordOptions {
 /**
  * The record set that a plan names, wherever its zone is: on PowerDNS, on any server that takes RFC 2136, or on
  * Cloudflare, where a set is one record a value.
+ *
+ * @example for (const record of project.records) dnsRecord(record, { server: server.provider, dependsOn: [workload] })
  */
 export function dnsRecord(record: RecordRequest, { parent, dependsOn, server }: DnsRecordOptions): pulumi.Resource[] {
   const opts = { ...(parent && { parent }), ...(dependsOn && { dependsOn }) };

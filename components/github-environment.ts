@@ -9,8 +9,11 @@ import * as pulumi from '@pulumi/pulumi';
 import type { PlannedGithub } from '../stacks/github.ts';
 
 export interface GithubEnvironmentArgs {
+  /** As the plan has it. */
   github: PlannedGithub;
+  /** What its jobs are told. */
   variables: Record<string, string>;
+  /** The same in secret; GitHub tells nobody what they are. */
   secrets: Record<string, pulumi.Input<string>>;
   /** Of the repository's owner. */
   provider: pulumi.ProviderResource;
@@ -19,6 +22,8 @@ export interface GithubEnvironmentArgs {
 /**
  * An environment of a repository: who approves, which branches deploy there, and the variables and secrets of its jobs.
  * Source: https://docs.github.com/actions/reference/workflows-and-actions/deployments-and-environments
+ *
+ * @example new GithubEnvironment('shop', { github: project.github, variables: {}, secrets: { TOKEN: token }, provider })
  */
 export class GithubEnvironment extends pulumi.ComponentResource {
   constructor(name: string, args: GithubEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -5,6 +5,7 @@ import * as pulumi from '@pulumi/pulumi';
 export class GithubOwners {
   readonly #providers = new Map<string, Provider>();
 
+  /** The owner's, made on first use. */
   provider(owner: string): Provider {
     const { GITHUB_TOKEN: token } = process.env;
     // Left to itself the SDK takes it from there as well, and puts it into the state as it is.

@@ -15,6 +15,7 @@ export interface PlannedMigration {
   contracts: string[];
 }
 
+/** Those of a pod's apps. */
 export function plannedMigrations({ slug, apps, readOnly }: Pod, pinned: pulumi.Output<Pinned>): PlannedMigration[] {
   return apps.flatMap(({ name, image, migrations }) => {
     if (!migrations) return [];

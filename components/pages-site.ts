@@ -5,11 +5,15 @@ import type { PlannedSite } from '../stacks/planned-sites.ts';
 import { dnsRecord } from './dns-record.ts';
 
 export interface PagesSiteArgs {
+  /** As the plan has it. */
   site: PlannedSite;
+  /** Of Cloudflare. */
   accountId: string;
+  /** What its builds and functions are told. */
   variables: {
-    /** Plain ones of deployments of the production branch, and of all others. */
+    /** Plain ones of deployments of the production branch. */
     production: Record<string, string>;
+    /** Plain ones of all other deployments. */
     preview: Record<string, string>;
     /** Of the production branch. */
     secrets: Record<string, pulumi.Input<string>>;
@@ -19,6 +23,8 @@ export interface PagesSiteArgs {
 /**
  * A static site on Cloudflare Pages: its project, its domains and the names that lead there. What is uploaded to it is
  * not the stack's. A name is there before the domain is asked for, which Cloudflare checks.
+ *
+ * @example new PagesSite(site.name, { site, accountId, variables: { production: {}, preview: {}, secrets: {} } })
  */
 export class PagesSite extends pulumi.ComponentResource {
   /** Names under which Pages itself serves it. */

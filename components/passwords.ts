@@ -10,6 +10,7 @@ export interface PlannedPassword {
   reference: string;
 }
 
+/** The one that the plan has for a purpose. */
 export function plannedPassword(
   pod: Pick<Pod, 'slug' | 'passwords'>,
   purpose: DatabaseKind,

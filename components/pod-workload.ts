@@ -10,15 +10,21 @@ import type { SealedSecrets } from './sealed-secrets.ts';
 import type { WorkloadFiles } from './workload-files.ts';
 
 export interface PodWorkloadArgs {
+  /** As the plan has it. */
   pod: Pod;
+  /** Its ports on the server. */
   ports: Ports;
+  /** What its images mean now. */
   pinned: pulumi.Output<Pinned>;
   /** Each of the plan's files, once. */
   files: WorkloadFiles[];
   /** Those that the files name. */
   passwords: PlannedPassword[];
+  /** Secret variables that the files name. */
   secrets?: SealedSecrets;
+  /** What runs before an app changes. */
   migrations?: PlannedMigration[];
+  /** What decides whether the change holds; deadlines in seconds. */
   health?: { service: string; url: pulumi.Input<string>; deadline: number }[];
 }
 

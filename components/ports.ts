@@ -23,6 +23,7 @@ export class Ports {
   }
 }
 
+/** The port of a container that the pod asked for. */
 export function portOf(allotted: Allotted, name: string): number {
   const port = allotted[name];
   if (port === undefined) throw new Error(`no port was asked for '${name}'`);

@@ -6,7 +6,9 @@ import { plannedFile, type WorkloadFiles } from './workload-files.ts';
 
 /** PostgreSQL in a pod: its password and what it is started with. A part of its parent, with no node of its own. */
 export class Postgres {
+  /** Its environment files. */
   readonly files: WorkloadFiles;
+  /** Of its role. */
   readonly password: PlannedPassword;
   /** `DATABASE_URL` for the containers of the same pod. */
   readonly url: string;

@@ -18,19 +18,29 @@ import { bucketSecrets, Services } from './services.ts';
 import type { SharedAccess, SharedDatabases } from './shared-databases.ts';
 
 export interface ProjectPodArgs {
+  /** As the plan has it. */
   project: PlannedProject;
+  /** Its pod, as the plan has it. */
   pod: Pod;
+  /** Where it runs. */
   server: Server;
+  /** The instance that it shares, where the plan says so. */
   shared: SharedDatabases | undefined;
+  /** Whose keys its apps are told, where it has one. */
   bucket: Bucket | undefined;
+  /** Values of the project's secret variables, by name. */
   secrets: Record<string, string>;
+  /** The stack's own, which makes the fingerprints of secret variables. */
   fingerprintKey: string;
 }
 
 /** What of a project runs on its server: ports, data, services, names and the site. Parts of their parent. */
 export class ProjectPod {
+  /** Its ports on the server. */
   readonly ports: Ports;
+  /** What its images mean now. */
   readonly pinned: pulumi.Output<Pinned>;
+  /** Its files and units. */
   readonly workload: Workload;
 
   constructor(args: ProjectPodArgs, parent: pulumi.Resource) {

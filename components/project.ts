@@ -3,6 +3,7 @@ import type { PlannedProject } from '../stacks/planned-project.ts';
 import { type Deployed, serviceState } from '../stacks/registry.ts';
 import { unitsOf } from '../stacks/units.ts';
 import { Bucket } from './bucket.ts';
+import { DockerPod } from './docker-pod.ts';
 import { GithubEnvironment } from './github-environment.ts';
 import { PagesSite } from './pages-site.ts';
 import { ProjectPod } from './project-pod.ts';
@@ -11,6 +12,7 @@ import type { SharedDatabases } from './shared-databases.ts';
 import { siteToken } from './site-token.ts';
 
 export interface ProjectArgs {
+  /** As the plan has it. */
   project: PlannedProject;
   /** Where its pod runs; needed where the plan has one. */
   server?: Server | undefined;
@@ -22,7 +24,10 @@ export interface ProjectArgs {
   github?: pulumi.ProviderResource | undefined;
   /** Values of the project's secret variables; they reach no resource but sealed, or where another service needs them. */
   secrets: Record<string, string>;
+  /** The stack's own, which makes the fingerprints of secret variables. */
   fingerprintKey: string;
+  /** Needed where the server has engine docker. */
+  passwordKey?: string | undefined;
 }
 
 /**
@@ -33,8 +38,9 @@ export interface ProjectArgs {
  * @example new Project('celly-creative', { project, server, secrets: {}, fingerprintKey })
  */
 export class Project extends pulumi.ComponentResource {
+  /** Where it is visited. */
   readonly url: string;
-  /** Names of the Quadlet units. */
+  /** Names of the Quadlet units; none where the engine is Docker. */
   readonly units: string[];
   /** Images as the plan names them, by app and worker. */
   readonly images: Record<string, string>;
@@ -53,7 +59,7 @@ export class Project extends pulumi.ComponentResource {
     this.#github(args);
 
     this.url = project.url;
-    this.units = project.pod ? Object.keys(unitsOf(project.pod)) : [];
+    this.units = project.pod && !args.server?.docker ? Object.keys(unitsOf(project.pod)) : [];
     this.images = imagesOf(project);
     this.deployed = pod ? deployedPod(pod) : pulumi.output(notOnServer);
     this.registerOutputs({ url: this.url });
@@ -69,10 +75,12 @@ export class Project extends pulumi.ComponentResource {
     );
   }
 
-  #pod({ project, server, shared, secrets, fingerprintKey }: ProjectArgs, bucket: Bucket | undefined) {
+  #pod(given: ProjectArgs, bucket: Bucket | undefined) {
+    const { project, server, shared, secrets, fingerprintKey, passwordKey = '' } = given;
     if (!project.pod || !server) return undefined;
-    const args = { project, pod: project.pod, server, shared, bucket, secrets, fingerprintKey };
-    return new ProjectPod(args, this);
+    const args = { project, pod: project.pod, server, bucket, secrets };
+    if (server.docker) return new DockerPod({ ...args, engine: server.docker, passwordKey }, this);
+    return new ProjectPod({ ...args, shared, fingerprintKey }, this);
   }
 
   #sites({ project, accountId, secrets }: ProjectArgs): void {
@@ -112,7 +120,7 @@ export class Project extends pulumi.ComponentResource {
 
 const notOnServer: Deployed = { ports: {}, pinned: {}, previous: {}, status: 'static' };
 
-function deployedPod({ ports, pinned, workload }: ProjectPod): pulumi.Output<Deployed> {
+function deployedPod({ ports, pinned, workload }: ProjectPod | DockerPod): pulumi.Output<Deployed> {
   return pulumi
     .all([ports.allotted, pinned, workload.previous, workload.status])
     .apply(([allotted, images, previous, states]) => ({

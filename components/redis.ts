@@ -6,7 +6,9 @@ import { plannedFile, type WorkloadFiles } from './workload-files.ts';
 
 /** Redis in a pod: its password and what it is started with. A part of its parent, with no node of its own. */
 export class Redis {
+  /** Its environment file. */
   readonly files: WorkloadFiles;
+  /** Of its default user. */
   readonly password: PlannedPassword;
   /** `REDIS_URL` for the containers of the same pod. */
   readonly url: string;

@@ -11,7 +11,11 @@ export interface SealedSecrets {
   sealed: pulumi.Output<string>;
 }
 
-/** @param fingerprintKey the stack's own; without a value to seal none is needed */
+/**
+ * Values as only their server can open them; nothing where there are none.
+ *
+ * @param fingerprintKey the stack's own; without a value to seal none is needed
+ */
 export function sealedFor(
   server: Server,
   values: Record<string, pulumi.Input<string>>,

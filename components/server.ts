@@ -1,12 +1,15 @@
 import * as command from '@pulumi/command';
+import type { Provider as DockerProvider } from '@pulumi/docker/provider.js';
 import * as pulumi from '@pulumi/pulumi';
 import type { z } from 'zod';
 import type { credentials as credentialsSchema } from '../stacks/secrets.ts';
 import type * as stacks from '../stacks/settings.ts';
 import { CodebServer } from './codeb.ts';
+import { dockerEngine } from './docker-engine.ts';
 import { preparationOf } from './server/preparation.ts';
 
 export interface ServerArgs {
+  /** As the stack has them, parsed. */
   readonly settings: stacks.Server;
   /** Keys of SSH and of the DNS backend where they are not an SSH agent's and the server's own; secret from here on. */
   readonly credentials?: pulumi.Input<Keys>;
@@ -18,18 +21,33 @@ type Keys = z.output<typeof credentialsSchema>[string];
 const powerDnsApi = 'http://127.0.0.1:8081';
 
 /**
- * A machine with Debian 12, Debian 13 or Ubuntu 24.04 and sshd, made into a codeb server: rootless Podman, Caddy and a
- * name server, all from packages. On a machine that is one already nothing changes, and a delete leaves it as it is.
+ * A machine with Debian 12, Debian 13 or Ubuntu 24.04 and sshd, made into a codeb server: rootless Podman (or Docker),
+ * Caddy and a name server, all from packages. On a machine that is one already nothing changes, and a delete leaves it as it is.
  *
  * Errors are the preparation's own words; it can be cut off anywhere and run again.
+ *
+ * @example
+ * // `server` of stacks/settings.ts fills in the defaults.
+ * new Server('main', {
+ *   settings: server.parse({
+ *     host: 'server.example.org',
+ *     hostKey: 'ssh-ed25519 AAAA…',
+ *     addresses: { ipv4: '192.0.2.10' },
+ *     dns: { backend: 'powerdns', zones: ['example.org'] },
+ *     acme: { email: 'admin@example.org' },
+ *   }),
+ * })
  */
 export class Server extends pulumi.ComponentResource {
   /** Acts on this server over one SSH connection. */
   readonly provider: CodebServer;
+  /** Its Docker daemon, where that is the engine: its projects' containers are Docker's then. */
+  readonly docker: DockerProvider | undefined;
   /** What runs on this server depends on it. */
   readonly prepared: command.remote.Command;
   /** The connection for a command of one's own; a secret. */
   readonly connection: pulumi.Output<command.types.input.remote.ConnectionArgs>;
+  /** How commands of one's own become root's. */
   readonly privilege: stacks.Server['privilege'];
   /** What secrets are sealed to, so that this server alone opens them: age-encryption.org/v1. */
   readonly recipient: pulumi.Output<string>;
@@ -61,6 +79,8 @@ export class Server extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const inside = { parent: this, prepared: this.prepared };
+    this.docker = settings.engine === 'docker' ? dockerEngine(name, settings, inside) : undefined;
     this.registerOutputs();
   }
 }

@@ -15,13 +15,17 @@ import type { Ports } from './ports.ts';
 import { plannedFile, type WorkloadFiles } from './workload-files.ts';
 
 export interface ServicesArgs {
+  /** As the plan has it. */
   pod: Pod;
+  /** Its ports on the server. */
   ports: Ports;
+  /** What apps read from `CODEB_SWITCHES_FILE`. */
   switches: PlannedProject['switches'];
   /** Of the database; apps of a pod that may only read get it so. */
   databaseUrl?: string | undefined;
-  /** `REDIS_URL` of the apps, and that of the workers. */
+  /** `REDIS_URL` of the apps. */
   redisUrl?: string | undefined;
+  /** That of the workers, who reach Redis by a socket. */
   queueUrl?: string | undefined;
   /** Plain variables that only a deployment knows, such as those of the bucket. */
   deployed: Record<string, pulumi.Input<string>>;
@@ -31,7 +35,9 @@ export interface ServicesArgs {
 
 /** The apps and workers of a project: their variables and the checks that decide over a deploy. Parts of their parent. */
 export class Services {
+  /** Their environment files, and that of the switches. */
   readonly files: WorkloadFiles;
+  /** One check a replica; deadlines in seconds. */
   readonly health: { service: string; url: pulumi.Output<string>; deadline: number }[];
 
   constructor(args: ServicesArgs) {

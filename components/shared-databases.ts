@@ -13,11 +13,17 @@ import { Redis } from './redis.ts';
 import type { Server } from './server.ts';
 
 export interface SharedDatabasesArgs {
+  /** Of the instance, as the plan has it. */
   pod: Pod;
+  /** Where it runs. */
   server: Server;
 }
 
-/** The instance of PostgreSQL and Redis that the projects of a stack share on a server. */
+/**
+ * The instance of PostgreSQL and Redis that the projects of a stack share on a server.
+ *
+ * @example new SharedDatabases('main-shared', { pod: plan.servers.main.shared, server })
+ */
 export class SharedDatabases extends pulumi.ComponentResource {
   readonly #server: Server;
   readonly #slug: string;

@@ -36,7 +36,11 @@ export function describe({ type, name }: Subject, { property, found, expected }:
   return `${type} '${name}': ${property}: found ${found}, expected ${expected}`;
 }
 
-export function policyOf<Settings extends object>(rule: Rule<Settings>): ResourceValidationPolicy {
+/** @param projects the hosted ones, by which the name of a stack tells its stage */
+export function policyOf<Settings extends object>(
+  rule: Rule<Settings>,
+  projects: readonly { readonly name: string }[],
+): ResourceValidationPolicy {
   return {
     name: rule.name,
     description: rule.description,
@@ -46,7 +50,7 @@ export function policyOf<Settings extends object>(rule: Rule<Settings>): Resourc
       const subject: Subject = {
         type,
         name,
-        ...placeOf(urn),
+        ...placeOf(urn, projects),
         isProtected: opts.protect,
         inputs: known(props),
       };
@@ -56,7 +60,7 @@ export function policyOf<Settings extends object>(rule: Rule<Settings>): Resourc
 }
 
 /** Source: https://www.pulumi.com/docs/iac/concepts/resources/names/#urns: `urn:pulumi:{stack}::{project}::{types}::{name}`. */
-function placeOf(urn: string): Pick<Subject, 'types' | 'stage'> {
+function placeOf(urn: string, projects: readonly { readonly name: string }[]): Pick<Subject, 'types' | 'stage'> {
   const [start = '', , types = ''] = urn.split('::');
-  return { types: types.split('$'), stage: stageOf(start.replace(/^urn:pulumi:/, '')) };
+  return { types: types.split('$'), stage: stageOf(start.replace(/^urn:pulumi:/, ''), projects) };
 }

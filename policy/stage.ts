@@ -1,17 +1,30 @@
-/** What a stack is, by its name alone: `pr-12`, `staging`; any other name counts as production. */
+/**
+ * What a stack is, by its name alone: `shop-pr-12` of the hosted project `shop`, `staging`; any other name counts as
+ * production.
+ */
 
 export type Stage =
-  | { readonly kind: 'preview'; readonly pullRequest: number }
+  | { readonly kind: 'preview'; readonly project: string; readonly pullRequest: number }
   | { readonly kind: 'staging' }
   | { readonly kind: 'production' };
 
-export function stageOf(stack: string): Stage {
-  const pullRequest = /^pr-([1-9]\d{0,9})$/.exec(stack)?.[1];
-  if (pullRequest !== undefined) return { kind: 'preview', pullRequest: Number(pullRequest) };
+/** @param projects the hosted ones: a preview is of one of them */
+export function stageOf(stack: string, projects: readonly { readonly name: string }[]): Stage {
+  const [, project, pullRequest] = /^(.+)-pr-([1-9]\d{0,9})$/.exec(stack) ?? [];
+  if (project !== undefined && projects.some(({ name }) => name === project)) {
+    return { kind: 'preview', project, pullRequest: Number(pullRequest) };
+  }
   return { kind: stack === 'staging' ? 'staging' : 'production' };
 }
 
-/** What the slugs of a stage end with; production's have no ending. */
-export function endingOf(stage: Exclude<Stage, { kind: 'production' }>): string {
-  return stage.kind === 'preview' ? `-pr-${stage.pullRequest}` : '-staging';
+/** Whether a name is the stage's slug, or of a part of it: `shop-pr-7`, `shop-pr-7-docs`, `shop-shared-pr-7`. */
+export function isNamedAfter(stage: Exclude<Stage, { kind: 'production' }>, name: string): boolean {
+  if (stage.kind === 'staging') return `${name}-`.includes('-staging-');
+  const { project, pullRequest } = stage;
+  return [project, `${project}-shared`].some((own) => `${name}-`.startsWith(`${own}-pr-${pullRequest}-`));
+}
+
+/** What such a name looks like, for messages. */
+export function slugIn(stage: Exclude<Stage, { kind: 'production' }>): string {
+  return stage.kind === 'preview' ? `${stage.project}-pr-${stage.pullRequest}` : '{project}-staging';
 }

@@ -22,7 +22,18 @@ export class OperationError extends Error {
 
 const readyLine = 'codeb agent ready\n';
 const answerHeader = /^(\d+) (\d+) (\d+)$/;
-const parts = ['main', 'lease', 'password', 'workload', 'services', 'migration', 'caddy', 'dns', 'snapshot', 'previews'];
+const parts = [
+  'main',
+  'lease',
+  'password',
+  'workload',
+  'services',
+  'migration',
+  'caddy',
+  'dns',
+  'snapshot',
+  'previews',
+];
 
 function script(): string {
   const sources = parts.map((part) => readFileSync(new URL(`./agent/${part}.sh`, import.meta.url), 'utf8'));

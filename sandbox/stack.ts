@@ -6,6 +6,7 @@ import { LocalWorkspace, PulumiCommand, type Stack } from '@pulumi/pulumi/automa
 import { stringify } from 'yaml';
 import { mendCheckpoint } from './checkpoint.ts';
 import { freeDeadLocks } from './dead-locks.ts';
+import { policyAnalyzer } from './policy-analyzer/plugin.ts';
 import { isOnPath, run } from './run.ts';
 
 export interface StackOptions {
@@ -40,7 +41,8 @@ export async function openStack({
   await freeDeadLocks(backend, project, name);
   await mendCheckpoint(backend, project, name);
   const workDir = await ensure(join(folder, name));
-  const settings = { name: project, runtime: 'nodejs', plugins: { providers: await providers(cli) } };
+  const plugins = { providers: await providers(cli), analyzers: [policyAnalyzer] };
+  const settings = { name: project, runtime: 'nodejs', plugins };
   await writeFile(join(workDir, 'Pulumi.yaml'), stringify(settings));
   const stackOptions = { projectName: project, stackName: name, program: async () => program() };
   return await LocalWorkspace.createOrSelectStack(stackOptions, {

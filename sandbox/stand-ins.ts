@@ -63,7 +63,7 @@ export async function startStandIns(box: Box, folder: string): Promise<StandIns>
     githubUrl: onGithub.url,
     environment,
     end: async () => {
-      for (const name of Object.keys(environment)) delete process.env[name];
+      for (const name of Object.keys(environment)) Reflect.deleteProperty(process.env, name);
       await Promise.all([onCloudflare.close(), onGithub.close()]);
     },
   };

@@ -1,4 +1,5 @@
-import type { EngineEvent, OutputMap, Stack } from '@pulumi/pulumi/automation/index.js';
+import { resolve } from 'node:path';
+import type { EngineEvent, OutputMap, PolicyEvent, Stack } from '@pulumi/pulumi/automation/index.js';
 import type { Progress } from './progress.ts';
 
 /** How an operation is shown once it is done; what stays as it is (`same`) is only counted. */
@@ -12,8 +13,11 @@ const MARKS: Readonly<Record<string, string>> = {
   read: '<',
 };
 
+/** What the stacks of users are held to, too. */
+const policyPack = resolve(import.meta.dirname, '..', 'policy');
+
 /**
- * Runs `up` with a line for each resource that changes.
+ * Runs `up`, held to the policies, with a line for each resource that changes.
  * @throws Error with the engine's own error messages.
  */
 export async function update(stack: Stack, progress: Progress): Promise<OutputMap> {
@@ -21,7 +25,9 @@ export async function update(stack: Stack, progress: Progress): Promise<OutputMa
     const errors: string[] = [];
     const began = new Map<string, number>();
     let unchanged = 0;
-    const onEvent = ({ diagnosticEvent, resourcePreEvent, resOutputsEvent }: EngineEvent): void => {
+    const onEvent = ({ diagnosticEvent, policyEvent, resourcePreEvent, resOutputsEvent }: EngineEvent): void => {
+      if (policyEvent?.enforcementLevel === 'mandatory') errors.push(violation(policyEvent));
+      else if (policyEvent) progress.line(`    ! ${violation(policyEvent)}`);
       if (diagnosticEvent !== undefined) {
         const text = withoutColour(diagnosticEvent.message).trim();
         if (diagnosticEvent.severity === 'error') errors.push(text);
@@ -43,13 +49,17 @@ export async function update(stack: Stack, progress: Progress): Promise<OutputMa
       progress.line(`    ${mark} ${shortName(urn)} (${seconds.toFixed(1)} s)`);
     };
     try {
-      const { outputs } = await stack.up({ onEvent, color: 'never', parallel: 32 });
+      const { outputs } = await stack.up({ onEvent, color: 'never', parallel: 32, policyPacks: [policyPack] });
       if (unchanged > 0) progress.line(`    = ${unchanged} unchanged`);
       return outputs;
     } catch (error) {
       throw errors.length === 0 ? error : new Error([...new Set(errors)].join('\n'), { cause: error });
     }
   });
+}
+
+function violation({ policyName, message }: PolicyEvent): string {
+  return `policy ${policyName}: ${withoutColour(message).trim()}`;
 }
 
 /** `urn:pulumi:{stack}::{project}::{parent types$type}::{name}` as `Type name`. */

@@ -6,16 +6,20 @@ import { dnsName, label } from './names.ts';
 export const pages = z.strictObject({
   /** Label below the project's domain; the project's own name without one. */
   subdomain: label.optional(),
+  /** What builds the site, where Pages does that. */
   buildCommand: z.string().min(1).optional(),
   /** Folder of the built site. */
   destination: z.string().min(1).default('dist'),
+  /** Deployments of this branch have the domains and production's variables. */
   productionBranch: z.string().min(1).default('main'),
 });
 
 /** Location hints of R2. Source: https://developers.cloudflare.com/r2/reference/data-location/ */
 export const r2Locations = ['APAC', 'EEUR', 'ENAM', 'OC', 'WEUR', 'WNAM'] as const;
 
+/** A bucket on R2 with the keys of an S3 client for it alone, told to apps as `S3_…`. */
 export const bucket = z.strictObject({
+  /** Where R2 keeps it: https://developers.cloudflare.com/r2/reference/data-location/ */
   location: z.enum(r2Locations),
   /** Days after which an upload that was begun and not finished is dropped. */
   abandonedUploadDays: z.int().min(1).default(7),
@@ -27,6 +31,7 @@ export const bucket = z.strictObject({
 
 /** A site a chat, each below one domain. Source: SprintSolo.dev, 0.1 and 3.2. */
 export const chatSites = z.strictObject({
+  /** Domain that each site has its name below. */
   base: dnsName,
   /** First part of the names of its Pages projects. */
   prefix: label,
@@ -41,6 +46,7 @@ export const chatSites = z.strictObject({
 export const pagesLimits = { projectsPerAccount: 100, domainsPerProject: 100, nameLength: 58 } as const;
 
 export const chat = z.strictObject({
+  /** Label of its site's name. */
   id: z
     .string()
     .max(30)

@@ -9,7 +9,9 @@ export type Pool = (typeof pools)[number];
 
 /** Both ends included. */
 export interface PortRange {
+  /** The first port. */
   from: number;
+  /** The last one. */
   to: number;
 }
 
@@ -24,8 +26,9 @@ export interface Environment {
   protectData: boolean;
   /** Whether a person has to approve a deployment. */
   approval: boolean;
-  /** Git branches and tags that deploy there; `refs/pull/*` is how GitHub calls a pull request. */
+  /** Git branches that deploy there; `refs/pull/*` is how GitHub calls a pull request. */
   branches: readonly string[];
+  /** Git tags that deploy there. */
   tags: readonly string[];
   /** Whether workers run there. */
   workers: boolean;
@@ -33,8 +36,13 @@ export interface Environment {
   rotation: boolean;
   /** Destructive migrations: refused, taken where the project names them (`contracts`), or taken. */
   destructiveMigrations: 'refused' | 'named' | 'allowed';
-  /** Hours that it lives, and how many of them a project may have at a time; others stay. */
-  lifetime?: { hours: number; atMost: number };
+  /** When it goes by itself; others stay. */
+  lifetime?: {
+    /** Since its last change; after them it goes. */
+    hours: number;
+    /** Of one project at a time: no further one is made, and of too many the oldest go. */
+    atMost: number;
+  };
 }
 
 /** One range for all environments: 5432 and 6379 are the shared ones. Source: CodeB master plan, 3.1. */

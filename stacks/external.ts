@@ -7,9 +7,11 @@ export const external = z
   .strictObject({
     /** For people and for the registry document, for instance `supabase`. */
     kind: z.string().min(1),
+    /** Where it is; another one than production's in every other environment. */
     environments: z.partialRecord(
       z.enum(environmentNames),
       z.strictObject({
+        /** Host that it is known by. */
         host: dnsName,
         /** Path that answers with success while the service is well. */
         health: z.string().startsWith('/').optional(),

@@ -5,10 +5,16 @@ import { type Stage, stageName } from './names.ts';
 
 const login = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/, 'expected a login, or the slug of a team');
 
+/** An environment of the project's repository for each stack, with its protection, variables and secrets. */
 export const github = z.strictObject({
   /** Who may approve a deployment to production: six at most, one approval is enough. */
   reviewers: z
-    .strictObject({ users: z.array(login).default([]), teams: z.array(login).default([]) })
+    .strictObject({
+      /** Logins. */
+      users: z.array(login).default([]),
+      /** Slugs of teams of the repository's owner. */
+      teams: z.array(login).default([]),
+    })
     .refine(({ users, teams }) => users.length + teams.length > 0, {
       message: 'production needs at least one reviewer',
     })

@@ -17,6 +17,7 @@ export function parseImage(reference: string): ImageReference | undefined {
   return { name, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) };
 }
 
+/** A reference of a container image that names its registry: `ghcr.io/codeb/api:1.0.0`. */
 export const image = z.string().refine((reference) => parseImage(reference) !== undefined, {
   message: "expected a reference with its registry, such as 'ghcr.io/codeb/api:1.0.0'",
 });

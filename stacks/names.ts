@@ -8,6 +8,7 @@ export const label = z
   .max(40, 'expected at most 40 characters')
   .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'expected lower-case letters, digits and inner hyphens (RFC 1123)');
 
+/** A DNS name, lower case and without a final dot. */
 export const dnsName = z
   .string()
   .max(253)

@@ -1,5 +1,6 @@
 /** The plan: everything that will exist, by name, from settings and projects alone. */
 import { conflicts, type Planned } from './conflicts.ts';
+import { dockerProblems, onEngine } from './docker-plan.ts';
 import { isolation } from './isolation.ts';
 import type { Stage } from './names.ts';
 import { place, stageOf } from './placement.ts';
@@ -41,10 +42,14 @@ export function plan(given: { settings: unknown; projects: readonly unknown[] })
   }
   const known = given.projects.flatMap((spec) => nameIn(spec) ?? []);
   const placed = place(settings.data, projects, known);
-  const all = placed.placements.map((placement): Planned => ({ placement, planned: planProject(placement) }));
+  const all = placed.placements.map((placement): Planned => ({
+    placement,
+    planned: onEngine(placement, planProject(placement)),
+  }));
   problems.push(
     ...placed.problems,
     ...conflicts(all),
+    ...all.flatMap(dockerProblems),
     ...previewProblems(settings.data, placed.placements.length),
     ...all.flatMap(isolation),
     ...all.flatMap(matrixProblems),

@@ -30,6 +30,7 @@ const switches = z.record(
 
 export const project = z
   .strictObject({
+    /** Its slug in production; containers, folders and hosts are called after it. */
     name: label
       .refine((name) => name !== 'shared', { message: 'is the name of the shared databases' })
       .refine((name) => !/-(staging|shared|pr-\d+)$/.test(name), {
@@ -37,22 +38,29 @@ export const project = z
       }),
     /** Kind of app, for people and for the registry document. */
     type: z.string().min(1).optional(),
+    /** Where its code is; on github.com where it has `github`. */
     repository: z.url().optional(),
     /** A part of the platform itself: may claim a system port, and its host is one label in every environment. */
     system: z.boolean().default(false),
+    /** Where it is visited. */
     domain: z.strictObject({
+      /** Domain that its names are below, in a zone of its server or on Cloudflare. */
       base: dnsName,
       /** Label below the base domain, or `@` for the base domain itself; the project's name where none is given. */
       host: z.union([label, z.literal('@')]).optional(),
     }),
+    /** Where it is in each environment that it has, one at least. */
     environments: z
       .partialRecord(z.enum(environmentNames), deployment)
       .refine((all) => Object.keys(all).length > 0, { message: 'expected at least one environment' }),
+    /** What runs on its server. */
     services: services.prefault({}),
     pages: pages.optional(),
     chats: chatSites.optional(),
     bucket: bucket.optional(),
+    /** Services that run elsewhere. */
     externals: z.record(label, external).default({}),
+    /** The variable matrix: what its apps, workers, jobs and sites are told. */
     variables: variables.default({}),
     switches: switches.default({}),
     github: github.optional(),

@@ -9,6 +9,7 @@ import { containerName, containerUnit, stageName } from './names.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedProject } from './planned-project.ts';
 import type { Pod } from './pod.ts';
+import type { Server } from './settings.ts';
 import { type Allotted, type Pinned, unitsOf } from './units.ts';
 
 const port = z.int().min(1).max(65535);
@@ -88,7 +89,7 @@ export function serviceState(states: Record<string, string>): 'running' | 'degra
 const purposeOf: Record<Pool, (typeof purposes)[number]> = { app: 'app', postgres: 'db', redis: 'redis' };
 
 /** The document of a stack, from its plan and what became of each slug. */
-export function registryOf({ projects }: Plan, deployed: Record<string, Deployed>): Registry {
+export function registryOf({ projects, servers }: Plan, deployed: Record<string, Deployed>): Registry {
   const document: Registry = { version: '1.1.0', projects: {}, portAllocations: {} };
   for (const project of projects) {
     const found = deployed[project.slug];
@@ -99,7 +100,7 @@ export function registryOf({ projects }: Plan, deployed: Record<string, Deployed
       name: project.name,
       ...(project.type !== undefined && { type: project.type }),
       ...(project.repository !== undefined && { repository: project.repository }),
-      environments: { [stage]: deploymentOf(project, found) },
+      environments: { [stage]: deploymentOf(project, found, engineOf(servers, project)) },
       config: { ...(first && { healthCheck: first.health.path }), envVars: variableNames(project) },
     };
     if (project.pod) allocate(document, project.pod, { found, holder: `${project.name}/${stage}` });
@@ -137,7 +138,15 @@ function purposeName(name: string): string {
   return name === 'postgres' ? 'db' : name;
 }
 
-function deploymentOf(project: PlannedProject, found: Deployed): z.output<typeof environment> {
+function engineOf(servers: Plan['servers'], { pod }: PlannedProject): Server['engine'] | undefined {
+  return pod && servers[pod.server]?.settings.engine;
+}
+
+function deploymentOf(
+  project: PlannedProject,
+  found: Deployed,
+  engine: Server['engine'] | undefined,
+): z.output<typeof environment> {
   const { pod, sites, stage, url, bucket, externals, switches } = project;
   const domains = [...(pod?.apps ?? []), ...sites].flatMap((part) => part.domains);
   const [first] = pod?.apps ?? [];
@@ -151,7 +160,7 @@ function deploymentOf(project: PlannedProject, found: Deployed): z.output<typeof
     url,
     ports: Object.fromEntries(Object.entries(found.ports).map(([name, number]) => [purposeName(name), number])),
     containers: pod ? containersOf(pod, units) : {},
-    units,
+    units: engine === 'docker' ? [] : units,
     ...(first && { version: first.version, imageTag: first.image }),
     images: pod ? imagesOf(pod, found) : {},
     sites: sites.map(({ name, domains: own }) => ({ name, domains: own })),

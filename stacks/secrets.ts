@@ -31,13 +31,21 @@ export const secretVariables = z.record(
     z.string(),
     z.preprocess(
       (given) => (typeof given === 'string' ? { value: given } : given),
-      z.strictObject({ value: line, since: z.iso.date('expected a day such as 2026-11-21').optional() }),
+      z.strictObject({
+        /** One line; given alone, without the braces, it is a value that nobody knows the age of. */
+        value: line,
+        /** The day on which it was put into use. */
+        since: z.iso.date('expected a day such as 2026-11-21').optional(),
+      }),
     ),
   ),
 );
 
 /** Makes fingerprints, the same ones in every stack: any long random text. */
 const fingerprintKey = z.string().min(32, 'expected 32 characters at least').optional();
+
+/** Makes the passwords of databases on servers with engine docker (`stacks/derived-passwords.ts`): long random text. */
+const passwordKey = z.string().min(32, 'expected 32 characters at least').optional();
 
 export type Credentials = z.output<typeof credentials>;
 export type SecretVariables = z.output<typeof secretVariables>;
@@ -46,6 +54,8 @@ export interface Secrets {
   credentials: Credentials;
   variables: SecretVariables;
   fingerprintKey: string;
+  /** There where a server in use has engine docker. */
+  passwordKey?: string;
 }
 
 export type ParsedSecrets = { kind: 'ok'; secrets: Secrets } | { kind: 'refused'; problems: Problem[] };
@@ -55,21 +65,29 @@ export function parseSecrets(plan: Plan, given: GivenSecrets): ParsedSecrets {
   const keys = credentials.safeParse(given.credentials ?? {});
   const values = secretVariables.safeParse(given.variables ?? {});
   const key = fingerprintKey.safeParse(given.fingerprintKey);
-  if (!keys.success || !values.success || !key.success) {
+  const deriving = passwordKey.safeParse(given.passwordKey);
+  if (!keys.success || !values.success || !key.success || !deriving.success) {
     return {
       kind: 'refused',
       problems: [
         ...problemsOf(keys.error?.issues ?? [], 'codeb.credentials'),
         ...problemsOf(values.error?.issues ?? [], 'codeb.variables'),
         ...problemsOf(key.error?.issues ?? [], 'codeb.fingerprintKey'),
+        ...problemsOf(deriving.error?.issues ?? [], 'codeb.passwordKey'),
       ],
     };
   }
-  const secrets = { credentials: keys.data, variables: values.data, fingerprintKey: key.data ?? '' };
+  const secrets = {
+    credentials: keys.data,
+    variables: values.data,
+    fingerprintKey: key.data ?? '',
+    ...(deriving.data !== undefined && { passwordKey: deriving.data }),
+  };
   const problems = [
     ...credentialProblems(plan, secrets),
     ...variableProblems(plan, secrets),
     ...keyProblems(secrets),
+    ...dockerProblems(plan, secrets),
     ...isolationProblems(plan, secrets),
     ...sharedProblems(secrets),
   ];
@@ -111,6 +129,25 @@ function keyProblems({ variables, fingerprintKey }: Secrets): Problem[] {
   if (fingerprintKey !== '' || Object.keys(variables).length === 0) return [];
   const message = 'is missing: `openssl rand -hex 32 | pulumi config set --secret codeb:fingerprintKey` in every stack';
   return [{ path: 'codeb.fingerprintKey', message }];
+}
+
+/** Docker's client reaches the server by ssh(1), and its API has no place for a password that the server makes. */
+function dockerProblems({ servers }: Plan, { credentials, passwordKey }: Secrets): Problem[] {
+  const names = Object.entries(servers).flatMap(([name, { settings }]) => (settings.engine === 'docker' ? [name] : []));
+  const command =
+    '`openssl rand -hex 32 | pulumi config set --secret codeb:passwordKey`, once for as long as the data lives';
+  return [
+    ...names
+      .filter((name) => credentials[name]?.privateKey !== undefined)
+      .map((name) => ({
+        path: `codeb.credentials.${name}.privateKey`,
+        message: 'is not taken: the server has engine docker, which is reached with a key of an SSH agent (`ssh-add`)',
+      })),
+    ...names.slice(0, passwordKey === undefined ? 1 : 0).map((name) => ({
+      path: 'codeb.passwordKey',
+      message: `is missing, and server '${name}' has engine docker: ${command}`,
+    })),
+  ];
 }
 
 /** A secret may be a whole address, such as a connection string. */

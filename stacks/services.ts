@@ -4,8 +4,10 @@ import { environmentNames, systemPortNames } from './environments.ts';
 import { image } from './image.ts';
 import { label } from './names.ts';
 
+/** A TCP port. */
 export const port = z.int().min(1).max(65535);
 
+/** A port of the server, by its number or by the name of a system port (`stacks/environments.ts`). */
 export const publishedPort = z.union([port, z.enum(systemPortNames)], {
   error: `expected a port, or the name of a system port (${systemPortNames.join(', ')})`,
 });
@@ -36,6 +38,7 @@ const databaseName = z
     message: "is PostgreSQL's own name",
   });
 
+/** Whether it is reached from the server at 127.0.0.1, on a port of its kind's range. */
 const publish = z.boolean().default(true);
 
 /** Environments in which the app's connection can only read. */
@@ -45,6 +48,7 @@ export const postgres = z.discriminatedUnion('kind', [
   z.strictObject({
     /** An instance of its own, in the project's pod. */
     kind: z.literal('own'),
+    /** Tag of the official image. */
     version: z.int().min(12).max(99).default(15),
     /** Name of the database and of its role; the project's name where none is given. */
     database: databaseName.optional(),
@@ -70,18 +74,24 @@ export const postgres = z.discriminatedUnion('kind', [
 
 export const redis = z.discriminatedUnion('kind', [
   z.strictObject({
+    /** An instance of its own, in the project's pod. */
     kind: z.literal('own'),
+    /** Tag of the official image. */
     version: z.int().min(6).max(99).default(7),
     limits: limits('256M'),
     publish,
   }),
-  z.strictObject({ kind: z.literal('shared') }),
+  z.strictObject({
+    /** A user of the instance that the environment's projects on a server share; its keys begin with its name. */
+    kind: z.literal('shared'),
+  }),
 ]);
 
 const command = z.array(z.string().min(1)).min(1);
 
 /** Changes of the database's schema, made by the new image before the app changes. */
 const migrations = z.strictObject({
+  /** Run by the new image; it has the app's variables. */
   command,
   /** Folder of the `.sql` files in the image, in the order of their names, however deep. */
   folder: z.string().regex(/^\/[\w@./-]+$/, "expected an absolute path such as '/app/prisma/migrations'"),
@@ -92,6 +102,7 @@ const migrations = z.strictObject({
 });
 
 export const app = z.strictObject({
+  /** What runs where no environment and no stack names another. */
   image,
   /** Port that the app listens on inside; it is told as `PORT`, and each further replica gets the next one. */
   port: port.default(3000),
@@ -99,9 +110,12 @@ export const app = z.strictObject({
   publishedPort: publishedPort.optional(),
   /** Label before the project's own name; one app of a project has none. */
   subdomain: label.optional(),
+  /** Containers of it, which are asked in turn. */
   replicas: z.int().min(1).max(20).default(1),
+  /** What decides whether a deploy holds. */
   health: z
     .strictObject({
+      /** Asked of each replica until it answers with success. */
       path: z
         .string()
         .regex(/^\/[\w./-]*$/, "expected a path such as '/api/health'")
@@ -120,18 +134,26 @@ export const app = z.strictObject({
 
 /** Runs what it finds in the project's Redis, which it reaches by a socket: it has no network. */
 export const worker = z.strictObject({
+  /** What runs where no environment and no stack names another. */
   image,
+  /** Containers of it; a preview has none. */
   replicas: z.int().min(0).max(100).default(1),
   limits: limits('512M'),
+  /** Only `/tmp` can be written to, and is empty at each start. */
   readOnlyRoot: z.boolean().default(true),
+  /** In place of the image's own command. */
   command: command.optional(),
 });
 
 export const services = z
   .strictObject({
+    /** What answers requests, behind the proxy; one of them has the project's own name. */
     apps: z.record(label, app).default({}),
+    /** What takes work from the project's Redis and has no network. */
     workers: z.record(label, worker).default({}),
+    /** PostgreSQL, told to apps as `DATABASE_URL`. */
     postgres: postgres.optional(),
+    /** Redis, told to apps and workers as `REDIS_URL`. */
     redis: redis.optional(),
   })
   .superRefine(({ apps, workers }, context) => {

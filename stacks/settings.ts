@@ -13,44 +13,59 @@ const hostKey = z
     "expected a public key such as 'ssh-ed25519 AAAA…'; `ssh-keyscan -t ed25519 <host>` prints it",
   );
 
-const range: z.ZodType<PortRange> = z
+const range: z.ZodType<PortRange, PortRange> = z
   .strictObject({ from: port, to: port })
   .refine(({ from, to }) => from <= to, { message: '`from` is above `to`' });
 
 const endpoint = z.strictObject({
+  /** Name or address at which sshd answers. */
   host: z.string().min(1),
+  /** Port of sshd. */
   port: port.default(22),
+  /** Who logs in. */
   user: z.string().min(1).default('root'),
-  /** The server's public key, pinned. */
+  /** The server's public key, pinned: with another one nothing is sent. */
   hostKey,
 });
 
+/** Zones that it answers for. */
 const zones = z.array(dnsName).min(1);
 /** Names that answer for every host below them: in one stack of the server only. */
 const wildcard = z.string().refine((name) => name.startsWith('*.') && dnsName.safeParse(name.slice(2)).success, {
   message: "expected a name such as '*.codeb.dev'",
 });
+/** Names that answer for every host below them, in one stack of a server only: `*.example.org`. */
 const wildcards = z.array(wildcard).default([]);
 
 const dns = z.discriminatedUnion('backend', [
   /** Its names are in zones on Cloudflare. */
   z.strictObject({ backend: z.literal('none') }),
+  /** PowerDNS on the server, by its HTTP API. */
   z.strictObject({
     backend: z.literal('powerdns'),
     zones,
     wildcards,
   }),
+  /** Dynamic updates (RFC 2136) signed with TSIG: BIND9 on the server, or any other one. */
   z.strictObject({
     backend: z.literal('rfc2136'),
     /** The name server as seen from the server itself. */
     server: z.string().min(1).default('127.0.0.1'),
+    /** Its port; on 127.0.0.1 and another port than 53, BIND9 listens there alone. */
     port: port.default(53),
     zones,
     wildcards,
-    tsig: z.strictObject({ name: z.string().min(1), algorithm: z.string().default('hmac-sha256') }),
+    /** What updates are signed with (RFC 8945); its secret is the server's own, or in `codeb:credentials`. */
+    tsig: z.strictObject({
+      /** Name of the key. */
+      name: z.string().min(1),
+      /** As nsupdate(1) calls it. */
+      algorithm: z.string().default('hmac-sha256'),
+    }),
   }),
 ]);
 
+/** Where Caddy gets certificates from. */
 const acme = z.strictObject({
   /** Where the CA writes about certificates that are about to expire. */
   email: z.email(),
@@ -60,34 +75,61 @@ const acme = z.strictObject({
   trustedRoot: z.string().startsWith('/').optional(),
 });
 
-const poolRanges = z.strictObject({ app: range.optional(), postgres: range.optional(), redis: range.optional() });
+const poolRanges = z.strictObject({
+  /** Of apps. */
+  app: range.optional(),
+  /** Of the projects' own PostgreSQL. */
+  postgres: range.optional(),
+  /** Of the projects' own Redis. */
+  redis: range.optional(),
+});
 
 export const server = endpoint.extend({
   /** How commands become root's: logged in as root, or through `sudo -n`. */
   privilege: z.enum(['root', 'sudo']).default('root'),
   /** Socket of an SSH agent that holds the key; the one of `SSH_AUTH_SOCK` where none is given. */
   agentSocketPath: z.string().startsWith('/').optional(),
+  /** Another server on the way there. */
   bastion: endpoint.optional(),
   /** What A and AAAA records point at. */
-  addresses: z.strictObject({ ipv4: z.ipv4(), ipv6: z.ipv6().optional() }),
+  addresses: z.strictObject({
+    /** What A records say. */
+    ipv4: z.ipv4(),
+    /** What AAAA records say; there are none without it. */
+    ipv6: z.ipv6().optional(),
+  }),
+  /** Who answers for the names of what runs on it. */
   dns,
   acme,
   /** Ranges of this server where they differ from `stacks/environments.ts`. */
   ports: z.partialRecord(z.enum(environmentNames), poolRanges).default({}),
   /** Never allotted, beside the system's own. */
   reservedPorts: z.array(port).default([]),
-  engine: z.literal('quadlet').default('quadlet'),
+  /** What runs containers: Podman's Quadlet units without root, or a Docker daemon (docs/server.md, "Docker"). */
+  engine: z.enum(['quadlet', 'docker']).default('quadlet'),
 });
+
+/** A server as a stack names it. Docker's client opens its own connection, by ssh(1), which pins no second key. */
+const servers = z.record(
+  label,
+  server.refine(({ engine, bastion }) => engine !== 'docker' || !bastion, {
+    path: ['bastion'],
+    message: 'is no way to a server with engine docker: give the address that its sshd answers at',
+  }),
+);
 
 const cloudflareId = z.string().regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits, as the dashboard shows them');
 
 /** The API token is no setting: the provider reads it from `CLOUDFLARE_API_TOKEN`. */
 const cloudflare = z.strictObject({
+  /** The account, as the dashboard shows it. */
   accountId: cloudflareId,
+  /** Zones of the account in which names are made. */
   zones: z
     .record(
       dnsName,
       z.strictObject({
+        /** The zone, as the dashboard shows it. */
         id: cloudflareId,
         /** Whether Cloudflare answers for names of servers and passes on what they are asked. */
         proxied: z.boolean().default(false),
@@ -110,19 +152,25 @@ const chosenProject = z.strictObject({
 });
 
 const common = {
-  servers: z.record(label, server).default({}),
+  /** The servers, by the names that projects and `codeb:credentials` use. */
+  servers: servers.default({}),
   /** The projects that this stack runs; without it, every project that names the environment. */
   projects: z.record(z.string(), chosenProject).optional(),
+  /** What of Cloudflare's the stack may use. The API token is no setting: the provider reads `CLOUDFLARE_API_TOKEN`. */
   cloudflare: cloudflare.optional(),
   /** Whether Pulumi refuses to delete what holds data; the environment's rule where nothing is said. */
   protectData: z.boolean().optional(),
 };
 
+/** Number of the pull request that it is a preview of. */
 const pullRequest = z.int('expected the number of the pull request').min(1);
 
 export const settings = z.discriminatedUnion('environment', [
+  /** Data is protected, and no image has a tag that moves. */
   z.strictObject({ environment: z.literal('production'), ...common }),
+  /** As production, with what `develop` has. */
   z.strictObject({ environment: z.literal('staging'), ...common }),
+  /** One pull request of one project, without workers. */
   z.strictObject({ environment: z.literal('preview'), pullRequest, ...common }),
 ]);
 
@@ -139,7 +187,7 @@ export function hasOwnNameServer({ dns }: Pick<Server, 'dns'>): boolean {
 }
 
 const prefix = 'codeb:';
-const secretKeys = ['credentials', 'variables', 'fingerprintKey'];
+const secretKeys = ['credentials', 'variables', 'fingerprintKey', 'passwordKey'];
 
 /**
  * The settings among a stack's configuration. Pulumi hands objects on as JSON text, a YAML file as they are.
@@ -159,13 +207,19 @@ export function secretsOf(config: Record<string, unknown>): GivenSecrets {
     credentials: fromJson(config[`${prefix}credentials`]),
     variables: fromJson(config[`${prefix}variables`]),
     fingerprintKey: config[`${prefix}fingerprintKey`],
+    passwordKey: config[`${prefix}passwordKey`],
   };
 }
 
 export interface GivenSecrets {
+  /** Keys of SSH and of name servers, where they are not an SSH agent's and the server's own. */
   credentials: unknown;
+  /** Values of the projects' secret variables. */
   variables: unknown;
+  /** At least 32 characters, the same in every stack: makes fingerprints; needed where a secret variable has a value. */
   fingerprintKey: unknown;
+  /** At least 32 characters: makes the passwords of databases on servers with engine docker, and is needed there. */
+  passwordKey?: unknown;
 }
 
 function fromJson(value: unknown): unknown {

@@ -41,10 +41,12 @@ const value = z.union([line, z.partialRecord(environment, line)]);
 const variable = z.discriminatedUnion('kind', [
   /** Reaches the users' browsers. */
   z.strictObject({ kind: z.literal('public'), value, ...common }),
+  /** No secret, and nothing for browsers. */
   z.strictObject({ kind: z.literal('config'), value, ...common }),
   /** Its value is in the stack's secret `codeb:variables`. */
   z.strictObject({
     kind: z.literal('secret'),
+    /** Environments that have it. */
     environments: z
       .array(environment)
       .min(1)

@@ -12,3 +12,11 @@ export const packages = {
   powerdns: ['pdns-server', 'pdns-backend-sqlite3', 'sqlite3'],
   bind9: ['bind9'],
 } as const;
+
+/** In place of Podman on a server with engine docker. */
+export const dockerPackages = {
+  /** For the systemd of the user `codeb`. */
+  account: ['dbus-user-session', 'libpam-systemd'],
+  /** The daemon, and what loads its AppArmor profile where the kernel has that; its client is extra in some releases. */
+  daemon: ['docker.io', 'apparmor'],
+} as const;

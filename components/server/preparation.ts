@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { zonesOn } from '../../stacks/records.ts';
 import { hasOwnNameServer, type Server } from '../../stacks/settings.ts';
-import { packages } from './packages.ts';
+import { dockerPackages, packages } from './packages.ts';
 
 /** A command for the server's login shell, and what it reads from its standard input. */
 export interface Preparation {
@@ -12,7 +12,7 @@ export interface Preparation {
   stdin(dnsSecret?: string): string;
 }
 
-const parts = ['steps', 'packages', 'account', 'caddy', 'powerdns', 'bind9', 'main'];
+const parts = ['steps', 'packages', 'account', 'docker', 'caddy', 'powerdns', 'bind9', 'main'];
 
 /** What turns a machine with only sshd into a codeb server; changes nothing on one that is. */
 export function preparationOf(server: Server): Preparation {
@@ -28,11 +28,10 @@ export function preparationOf(server: Server): Preparation {
   };
 }
 
-function settingsOf({ acme, addresses, dns }: Server): Record<string, string> {
+function settingsOf({ acme, addresses, dns, engine }: Server): Record<string, string> {
   return {
     tool_packages: packages.tools.join(' '),
-    podman_packages: packages.podman.join(' '),
-    rootless_packages: packages.rootless.join(' '),
+    ...engineSettingsOf(engine),
     acme_email: acme.email,
     ...(acme.directory !== undefined && { acme_directory: acme.directory }),
     ...(acme.trustedRoot !== undefined && { acme_root: acme.trustedRoot }),
@@ -41,6 +40,14 @@ function settingsOf({ acme, addresses, dns }: Server): Record<string, string> {
     zones: zonesOn({ dns }).join(' '),
     ...dnsSettingsOf(dns),
   };
+}
+
+function engineSettingsOf(engine: Server['engine']): Record<string, string> {
+  if (engine === 'docker') {
+    const { account, daemon } = dockerPackages;
+    return { engine, account_packages: account.join(' '), docker_packages: daemon.join(' ') };
+  }
+  return { engine, podman_packages: packages.podman.join(' '), rootless_packages: packages.rootless.join(' ') };
 }
 
 /** A name server on loopback is this machine's own, so it is prepared as well. */
@@ -57,6 +64,6 @@ function dnsSettingsOf(dns: Server['dns']): Record<string, string> {
 }
 
 /** POSIX shell quoting. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -3,7 +3,7 @@ import { directoryOf } from '../../stacks/names.ts';
 import { hostIn } from '../../stacks/isolation.ts';
 import { type Leaf, leavesOf } from '../leaves.ts';
 import type { Finding, Rule, Subject } from '../rule.ts';
-import { endingOf, type Stage } from '../stage.ts';
+import { isNamedAfter, slugIn, type Stage } from '../stage.ts';
 
 /** What is production's beside what follows from names; the databases as connection strings have them. */
 const settings = z.object({
@@ -56,18 +56,18 @@ function isOfServer({ types }: Subject): boolean {
 function slugFindings(type: string, { property, text }: Leaf, stage: Below): Finding[] {
   if (slugs[type] !== property) return [];
   const slug = text.split('/')[0] ?? '';
-  if (isOwn(slug, stage)) return [];
-  return [{ property, found: `'${text}'`, expected: `a name of ${nameOf(stage)}: '{project}${endingOf(stage)}'` }];
+  if (isNamedAfter(stage, slug)) return [];
+  return [{ property, found: `'${text}'`, expected: `a name of ${nameOf(stage)}: '${slugIn(stage)}'` }];
 }
 
 const folder = new RegExp(`${directoryOf('')}([a-z0-9-]+)`, 'g');
 
 function folderFindings({ property, text }: Leaf, stage: Below): Finding[] {
-  const others = [...text.matchAll(folder)].filter(([, slug = '']) => !isOwn(slug, stage)).map(([path]) => path);
+  const others = [...text.matchAll(folder)].filter(([, slug = '']) => !isNamedAfter(stage, slug)).map(([path]) => path);
   return [...new Set(others)].map((path) => ({
     property,
     found: `the folder ${path}`,
-    expected: `a folder of ${nameOf(stage)}: ${directoryOf(`{project}${endingOf(stage)}`)}`,
+    expected: `a folder of ${nameOf(stage)}: ${directoryOf(slugIn(stage))}`,
   }));
 }
 
@@ -75,11 +75,11 @@ function folderFindings({ property, text }: Leaf, stage: Below): Finding[] {
 function bucketFindings({ property, text }: Leaf, stage: Below): Finding[] {
   const told = [...text.matchAll(/^S3_BUCKET=(.+)$/gm)].map(([, bucket = '']) => bucket);
   return told
-    .filter((bucket) => !isOwn(bucket, stage))
+    .filter((bucket) => !isNamedAfter(stage, bucket))
     .map((bucket) => ({
       property,
       found: `the bucket '${bucket}'`,
-      expected: `a bucket of ${nameOf(stage)}: '{project}${endingOf(stage)}'`,
+      expected: `a bucket of ${nameOf(stage)}: '${slugIn(stage)}'`,
     }));
 }
 
@@ -100,13 +100,8 @@ function nameFindings(
   ];
 }
 
-/** `shop-pr-7`, and `shop-pr-7-docs`, which is a part of it. */
-function isOwn(slug: string, stage: Below): boolean {
-  return `${slug}-`.includes(`${endingOf(stage)}-`);
-}
-
 function nameOf(stage: Below): string {
-  return stage.kind === 'preview' ? `the preview pr-${stage.pullRequest}` : 'staging';
+  return stage.kind === 'preview' ? `the preview ${slugIn(stage)}` : 'staging';
 }
 
 /** As a whole, not as a part of a longer name. */

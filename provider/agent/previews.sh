@@ -10,24 +10,27 @@ operation_previews() {
   local path name owner stack
   shopt -s nullglob
   for path in "$root"/state/*-pr-[1-9]*; do
-    owner=-
-    [ ! -s "$path/owner" ] || owner=$(<"$path/owner")
-    echo "workload ${path##*/} $(stat -c %Y "$path") $owner"
+    echo "workload ${path##*/} $(changed "$path") $(cat "$path/owner" 2>/dev/null || echo -)"
   done
-  for path in "$root"/projects/*-pr-[1-9]*; do echo "folder ${path##*/} $(stat -c %Y "$path") -"; done
-  for path in "$root"/home/.config/containers/systemd/*-pr-[1-9]*; do echo "units ${path##*/} $(stat -c %Y "$path") -"; done
+  for path in "$root"/projects/*-pr-[1-9]*; do echo "folder ${path##*/} $(changed "$path") -"; done
+  for path in "$root"/home/.config/containers/systemd/*-pr-[1-9]*; do echo "units ${path##*/} $(changed "$path") -"; done
   for path in "$caddy"/codeb/*-pr-[1-9]*.caddy; do
     name=${path##*/}
-    echo "site ${name%.caddy} $(stat -c %Y "$path") - $(sed -n '1s/^# codeb site //p' "$path")"
+    echo "site ${name%.caddy} $(changed "$path") - $(sed -n '1s/^# codeb site //p' "$path")"
   done
   for path in "$root"/leases/*; do
-    read -r owner stack <"$path"
-    [[ $owner != *-pr-[1-9]* ]] || echo "lease $owner $(stat -c %Y "$path") $stack ${path##*/}"
+    read -r owner stack <"$path" || continue
+    [[ $owner != *-pr-[1-9]* ]] || echo "lease $owner $(changed "$path") $stack ${path##*/}"
   done
   for path in "$certificates"/*/*; do
     [[ .${path##*/} != *.pr-[1-9]* ]] || echo "certificate ${path##*/} - -"
   done
   of_account
+}
+
+# Another operation may have removed it meanwhile.
+changed() {
+  stat -c %Y "$1" 2>/dev/null || echo -
 }
 
 # What Podman has; the infra container of a pod goes with it. A server that runs nothing in Podman has no such account.
@@ -95,8 +98,11 @@ sweep_units() {
     reload_units
   fi
   service_states services.left | awk '$3 == "failed" { print $2 }' >failed
+  # What systemd has forgotten meanwhile has nothing to reset.
   # shellcheck disable=SC2046
-  [ ! -s failed ] || as_account systemctl --user reset-failed $(<failed)
+  if [ -s failed ] && ! as_account systemctl --user reset-failed $(<failed) 2>unreset; then
+    ! grep -v 'not loaded\.$' unreset >&2
+  fi
 }
 
 sweep_podman() {

@@ -42,7 +42,8 @@ export const recordSetResource: Resource<RecordSetInputs> = {
 
   async read({ session }, id, known) {
     const [zone = '', name = '', type = ''] = id.split('/');
-    const key = known?.inputs ?? recordSet.pick({ zone: true, name: true, type: true }).parse({ zone, name, type });
+    // The values are what is asked for; the schema, which checks a set as a whole, wants one.
+    const key = known?.inputs ?? recordSet.parse({ zone, name, type, values: ['-'] });
     const found = await backendOf(session).find(session, key);
     if (!found) return undefined;
     const { ttl, values } = found;

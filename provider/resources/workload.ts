@@ -1,6 +1,6 @@
 /** `Workload`: files, secrets and systemd units of one project, changed all or nothing. */
 import { z } from 'zod';
-import { type Properties, unknown } from '../property-values.ts';
+import { hasUnknown, type Properties, unknown } from '../property-values.ts';
 import { imagesOf } from '../quadlet.ts';
 import type { Call, Resource } from '../resource.ts';
 import { type WorkloadInputs, workload } from '../schema.ts';
@@ -58,7 +58,9 @@ export const workloadResource: Resource<WorkloadInputs> = {
   update: (call, inputs, before) => apply(call, inputs, { purpose: 'update', before }),
 
   async preview(_call, inputs, before): Promise<Properties> {
-    const references = imagesOf(inputs.units);
+    // A unit that waits for another resource is no unit yet.
+    const units = Object.entries(inputs.units).filter(([, unit]) => !hasUnknown(unit));
+    const references = imagesOf(Object.fromEntries(units));
     const found = outputs.safeParse(before).data;
     const known = found?.images ?? {};
     return {

@@ -5,7 +5,7 @@ import { type Api, prefix } from './api.ts';
 import { apiTokens } from './api-tokens.ts';
 import { dnsRecords } from './dns-records.ts';
 import { Refusal, refuse } from './envelope.ts';
-import { Faults } from './faults.ts';
+import { cloudflareFaults } from './faults.ts';
 import { pagesDeployments } from './pages-deployments.ts';
 import { pagesDomains } from './pages-domains.ts';
 import { pagesProjects } from './pages-projects.ts';
@@ -16,7 +16,7 @@ import { zones } from './zones.ts';
 /** @param token the API token that may do everything */
 export function cloudflareApi(store: Store, token: string): Hono<Api> {
   const owner = digestOf(token);
-  const faults = new Faults();
+  const faults = cloudflareFaults();
   const parts = [zones, dnsRecords, pagesProjects, pagesDomains, pagesDeployments, r2Buckets, apiTokens];
   const api = new Hono<Api>();
   api.use(async (c, next) => {

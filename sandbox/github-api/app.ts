@@ -4,7 +4,7 @@ import { authenticated, visibleRepository } from './access.ts';
 import { type Api, prefix } from './api.ts';
 import { control } from './control.ts';
 import { ApiError, notFound } from './errors.ts';
-import { Faults } from './faults.ts';
+import { githubFaults } from './faults.ts';
 import { rateHeaders } from './rate.ts';
 import { branchPolicies } from './routes/branch-policies.ts';
 import { comments } from './routes/comments.ts';
@@ -19,7 +19,7 @@ import type { Store } from './store.ts';
 
 /** @param token the one that is let in */
 export function githubApi(store: Store, token: string): Hono {
-  const faults = new Faults();
+  const faults = githubFaults();
   const api = new Hono<Api>()
     .use(rateHeaders(), faults.middleware, authenticated(token), saving(store))
     .route('/', people(store.state))

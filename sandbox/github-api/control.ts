@@ -1,13 +1,14 @@
 /** What tests ask of the stand-in, and GitHub has not. */
 import { Hono } from 'hono';
 import { isNamed, sameName } from './access.ts';
-import type { Faults } from './faults.ts';
+import type { Faults } from '../faults.ts';
+import type { Api } from './api.ts';
 import { digestOf, opened } from './sealed-box.ts';
 import { seed } from './seed.ts';
 import { sow } from './sow.ts';
 import type { Store } from './store.ts';
 
-export function control(store: Store, faults: Faults): Hono {
+export function control(store: Store, faults: Faults<Api>): Hono {
   return new Hono()
     .route('/faults', faults.routes)
     .post('/seed', async (c) => {

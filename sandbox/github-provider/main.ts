@@ -3,7 +3,9 @@
  * policies, secrets and variables, and rulesets, by the same contract, over the API of `sandbox/github-api`.
  * Source: https://www.pulumi.com/registry/packages/github/
  */
-import { serve } from '../contract/serve.ts';
+import { engineLog } from '../../provider/engine-log.ts';
+import { serve } from '../../provider/serve.ts';
+import { StandInService } from '../contract/service.ts';
 import { github } from './provider.ts';
 
-serve(github);
+serve(new StandInService(github, engineLog(process.argv[2], 'warning')).handlers());

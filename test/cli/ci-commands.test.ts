@@ -10,7 +10,6 @@ import { z } from 'zod';
 import { outputsOf } from '../../cli/deploy-request.ts';
 import { targetOf } from '../../cli/deploy-target.ts';
 import { issueText } from '../../cli/drift-issue.ts';
-import { strangers } from '../../cli/preview-strangers.ts';
 import { fittingPlan } from '../../cli/saved-plan.ts';
 import { withImages } from '../../cli/stack-images.ts';
 import { run, type RunOptions } from '../../sandbox/run.ts';
@@ -72,7 +71,7 @@ describe('S3.1, S4.8: what a hosted project asks for', () => {
     const payload = { project: 'shop', pullRequest: '7', action: 'destroy', images: '{}' };
     expect(outputsOf('preview', payload, projects)).toEqual({
       project: 'shop',
-      stack: 'pr-7',
+      stack: 'shop-pr-7',
       'pull-request': '7',
       action: 'destroy',
       repository: 'example/shop',
@@ -174,18 +173,6 @@ describe('C.3: the plan that was approved', () => {
     const args = ['--stack', 'production', '--tree', 'abc'];
     expect((await command('saved-plan', args, { input })).stdout).toBe('run=1\nname=plan-production-abc\nartifact=5\n');
     expect(await command('saved-plan', args, { input: '{"artifacts":[]}' })).toMatchObject({ code: 0, stdout: '' });
-  });
-});
-
-describe('S3.1: a preview is one project’s', () => {
-  test('another project’s pull request of the same number is not touched', async () => {
-    const answer = { projects: { 'shop-pr-7': {} } };
-    expect(strangers(answer, 'shop', 7)).toEqual([]);
-    expect(strangers({}, 'shop', 7)).toEqual([]);
-    const args = ['--project', 'blog', '--pull-request', '7'];
-    const refused = await command('preview-owner', args, { input: JSON.stringify(answer) });
-    expect(refused.stderr).toBe("stack 'pr-7' is not of project 'blog': it runs shop-pr-7, and nothing was changed\n");
-    expect(refused.code).toBe(1);
   });
 });
 

@@ -6,17 +6,14 @@ import { run } from '../../sandbox/run.ts';
 
 const command = resolve(import.meta.dirname, '..', '..', 'cli', 'may-destroy.ts');
 
-describe('S3.1, S3.2: CI destroys previews and nothing else', () => {
-  test('a preview', () => {
-    expect(mayDestroy('pr-12')).toEqual({ kind: 'allowed', stack: 'pr-12', pullRequest: 12 });
-    expect(mayDestroy('pr-12', 12)).toMatchObject({ kind: 'allowed' });
-  });
+const projects = [{ name: 'shop' }, { name: 'shop-admin' }];
 
-  test('not the preview of another pull request', () => {
-    expect(mayDestroy('pr-12', 1)).toEqual({
-      kind: 'refused',
-      reason: "stack 'pr-12' is of another pull request: expected pr-1, nothing was destroyed",
-    });
+describe('S3.1, S3.2: CI destroys previews and nothing else', () => {
+  test.each([
+    ['shop-pr-12', 'shop', 12],
+    ['shop-admin-pr-1', 'shop-admin', 1],
+  ])('%s is a preview', (stack, project, pullRequest) => {
+    expect(mayDestroy(stack, projects)).toEqual({ kind: 'allowed', stack, project, pullRequest });
   });
 
   test.each([
@@ -24,36 +21,45 @@ describe('S3.1, S3.2: CI destroys previews and nothing else', () => {
     'staging',
     'preview',
     '',
-    'pr-',
-    'pr-0',
-    'pr-012',
-    'pr-1a',
-    'PR-1',
-    'pr-1 ',
-    'pr-1\n',
-    ' pr-1',
-    'xpr-1',
-    'organization/codeb-infra/pr-1',
-    'pr-1/../production',
-    'pr-1.5',
-    'pr-١',
+    'pr-12',
+    'shop',
+    'shop-pr-',
+    'shop-pr-0',
+    'shop-pr-012',
+    'shop-pr-1a',
+    'SHOP-PR-1',
+    'shop-pr-1 ',
+    'shop-pr-1\n',
+    ' shop-pr-1',
+    'xshop-pr-1',
+    'shop-other-pr-1',
+    'shop-pr-1-pr-2',
+    'organization/codeb-infra/shop-pr-1',
+    'shop-pr-1/../production',
+    'shop-pr-1.5',
+    'shop-pr-١',
+    'shop-pr-12345678901',
   ])('%j counts as protected', (stack) => {
-    expect(mayDestroy(stack)).toMatchObject({ kind: 'refused' });
+    expect(mayDestroy(stack, projects)).toMatchObject({ kind: 'refused' });
   });
 
   test('no other name gets by', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'pr-019 /\n') })), (stack) => {
-        if (mayDestroy(stack).kind === 'allowed') expect(stack).toMatch(/^pr-[1-9][0-9]*$/);
-      }),
+      fc.property(
+        fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('shop', '-pr-', '-', '0', '1', '9', ' ', '/', '\n') })),
+        (stack) => {
+          if (mayDestroy(stack, projects).kind === 'allowed') expect(stack).toMatch(/^shop-pr-[1-9][0-9]*$/);
+        },
+      ),
     );
   });
 
   test('as a command, by its exit code', async () => {
-    expect(await run(process.execPath, [command, 'pr-3'])).toMatchObject({ code: 0 });
+    expect(await run(process.execPath, [command, 'celly-creative-pr-3'])).toMatchObject({ code: 0 });
     const refused = await run(process.execPath, [command, 'production']);
     expect(refused).toMatchObject({ code: 1 });
-    expect(refused.stderr).toContain("stack 'production' is protected: expected pr-{n}");
+    expect(refused.stderr).toContain("stack 'production' is protected: expected {project}-pr-{n} of a hosted project");
+    expect(await run(process.execPath, [command, 'unknown-pr-3'])).toMatchObject({ code: 1 });
     expect(await run(process.execPath, [command])).toMatchObject({ code: 1 });
   });
 });

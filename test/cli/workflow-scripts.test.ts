@@ -97,21 +97,6 @@ describe('S3.1, S4.8: reusable-deploy.yml asks the infra repository for', () => 
   });
 });
 
-describe('S3.1: preview-environment.yml looks whether the pull request is open at this moment', () => {
-  test.each([
-    ['up', 'open', 'action=up\n'],
-    ['destroy', 'closed', 'action=destroy\n'],
-    ['up', 'closed', ''],
-    ['destroy', 'open', ''],
-  ])('asked for %s while it is %s', async (ACTION, GH_ANSWER, output) => {
-    const script = await scriptOf('preview-environment.yml', 'Whether the pull request is open at this moment');
-    const env = { ACTION, GH_ANSWER, REPOSITORY: 'example/shop', PULL_REQUEST: '7' };
-    expect(await bash(script, env)).toMatchObject({ code: 0 });
-    expect(await note('notes')).toBe('api repos/example/shop/pulls/7 --jq .state\n');
-    expect(await note('output')).toBe(output);
-  });
-});
-
 describe('S3.1: deploy.yml writes images into the file of a stack', () => {
   const images = JSON.stringify({ app: `ghcr.io/celly/celly-creative@sha256:${'b'.repeat(64)}` });
   let checkout: string;
@@ -162,7 +147,7 @@ describe('S3.1: deploy.yml writes images into the file of a stack', () => {
   });
 
   test('another stack is none of its business', async () => {
-    expect(await deploy('pr-1')).toMatchObject({ code: 1 });
+    expect(await deploy('celly-creative-pr-1')).toMatchObject({ code: 1 });
   });
 });
 
@@ -178,7 +163,8 @@ test('C.3: preview.yml tells the pull request of a preview that failed, with wha
   await bash(tell, { ...env, OUTCOME: 'failure' });
   await bash(tell, { ...env, OUTCOME: 'success' });
   const common = '--pull-request 7 --base aaaaaaa --head bbbbbbb';
-  const command = 'cli/preview-comment.ts --stack production --preview preview-production.json';
+  const findings = '--policy events-production.jsonl';
+  const command = `cli/preview-comment.ts --stack production --preview preview-production.json ${findings}`;
   expect(await note('notes')).toBe(`${command} --failed preview-production.err ${common}\n${command} ${common}\n`);
   expect(await note('preview-production.json')).toBe('{"steps": []}\n');
 });

@@ -214,4 +214,17 @@ describe('S3.1: what changes a stack', () => {
     for (const { run: text = '' } of destroying)
       expect(text.trim().split('\n')[0]).toBe('node cli/may-destroy.ts "$STACK"');
   });
+
+  test('of a preview looks first whether it is still asked for, and does nothing where it is not', () => {
+    const [made] = jobs.filter(({ at }) => at === 'preview-environment.yml: environment');
+    const scripts = made?.steps.filter(({ run: text }) => text !== undefined) ?? [];
+    expect(scripts[0]?.run).toMatch(/^node cli\/preview-check\.ts /);
+    expect(scripts.slice(1).filter((one) => !one.if?.includes('steps.now.outputs.action'))).toEqual([]);
+  });
+
+  test('left by previews is swept every hour', () => {
+    const [sweep] = workflows.filter(({ file }) => file === 'sweep.yml');
+    expect(sweep?.on.schedule).toEqual([{ cron: '17 * * * *' }]);
+    expect(sweep?.text).toContain('run: node cli/sweep.ts --yes\n');
+  });
 });

@@ -16,7 +16,7 @@ describe('S3.2: data of production is protected', () => {
     ]);
     expect(check({ stack: 'any-other-name', inputs })).toHaveLength(1);
     expect(check({ inputs, isProtected: true })).toEqual([]);
-    expect(check({ stack: 'pr-7', inputs })).toEqual([]);
+    expect(check({ stack: 'shop-pr-7', inputs })).toEqual([]);
     expect(check({ stack: 'staging', inputs })).toEqual([]);
   });
 

@@ -33,7 +33,7 @@ describe('images of production mean the same tomorrow', () => {
         'expected one with a digest, or with a tag other than latest',
     ]);
     expect(said(movingImage, { stack: 'staging', inputs })).toEqual([]);
-    expect(said(movingImage, { stack: 'pr-7', inputs })).toEqual([]);
+    expect(said(movingImage, { stack: 'shop-pr-7', inputs })).toEqual([]);
   });
 
   test('what Docker runs', () => {
@@ -54,7 +54,7 @@ describe('S4.10: no text that gets past a check', () => {
       files: { 'app/run.sh': `set -e\nmigrate ${swallowed}\n` },
       units: { 'shop-app.container': `[Container]\nPodmanArgs=${privileged}\n` },
     });
-    expect(said(forbiddenText, { stack: 'pr-7', inputs })).toEqual([
+    expect(said(forbiddenText, { stack: 'shop-pr-7', inputs })).toEqual([
       `codeb:index:Workload 'shop': files.app/run.sh, line 2: found '${swallowed}', ` +
         'expected a text without it: a failure passes for a success',
       `codeb:index:Workload 'shop': units.shop-app.container, line 2: found '${privileged}', ` +

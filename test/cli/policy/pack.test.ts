@@ -1,19 +1,18 @@
 /** The policy pack in the real engine, over a program whose server is never reached. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { interpolate } from '@pulumi/pulumi';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseDocument } from 'yaml';
 import { CodebServer, PortLease, Workload } from '../../../components/codeb.ts';
-import { policyAnalyzer } from '../../../sandbox/policy-analyzer/plugin.ts';
 import { silent } from '../../../sandbox/progress.ts';
 import { findPulumi } from '../../../sandbox/pulumi-cli.ts';
 import { openStack } from '../../../sandbox/stack.ts';
+import { update } from '../../../sandbox/update.ts';
 
 const pack = resolve(import.meta.dirname, '..', '..', '..', 'policy');
 
@@ -30,13 +29,15 @@ interface Given {
   readonly slug: string;
   readonly image?: string;
   readonly publicVariable?: string;
+  /** In place of one that is leased, which nobody knows before. */
+  readonly port?: number;
 }
 
 async function stackOf(
   name: string,
-  { slug, image = 'ghcr.io/example/shop:1.0.0', publicVariable = '' }: Given,
+  { slug, image = 'ghcr.io/example/shop:1.0.0', publicVariable = '', port }: Given,
 ): Promise<Stack> {
-  const stack = await openStack({
+  return await openStack({
     cli,
     folder,
     name,
@@ -45,14 +46,14 @@ async function stackOf(
       const connection = { host: '127.0.0.1', port: 1, hostKey: 'ssh-ed25519 AAAA' };
       const provider = new CodebServer('box', { connection, privilege: 'root' });
       const leased = { owner: `${slug}/app`, range: { from: 3000, to: 3099 } };
-      const lease = new PortLease(`${slug}-app`, leased, { provider });
+      const published = port ?? new PortLease(`${slug}-app`, leased, { provider }).port;
       const args = {
         slug,
         directory: `/var/lib/codeb/projects/${slug}`,
         files: { 'config/app.env': { content: `NEXT_PUBLIC_KEY=${publicVariable}\n` } },
         units: {
           // A preview does not know it; what it knows is looked at all the same.
-          [`project-${slug}.pod`]: { content: interpolate`[Pod]\nPublishPort=127.0.0.1:${lease.port}:3000\n` },
+          [`project-${slug}.pod`]: { content: interpolate`[Pod]\nPublishPort=127.0.0.1:${published}:3000\n` },
           [`${slug}-app.container`]: { content: `[Container]\nImage=${image}\n` },
         },
       };
@@ -60,15 +61,6 @@ async function stackOf(
       return {};
     },
   });
-  await addAnalyzer(join(stack.workspace.workDir, 'Pulumi.yaml'));
-  return stack;
-}
-
-/** Where the CLI has a language host for Node.js, it is not asked for. */
-async function addAnalyzer(projectFile: string): Promise<void> {
-  const document = parseDocument(await readFile(projectFile, 'utf8'));
-  document.setIn(['plugins', 'analyzers'], [policyAnalyzer]);
-  await writeFile(projectFile, String(document));
 }
 
 describe('the engine asks the pack before anything changes', { timeout: 120_000 }, () => {
@@ -89,8 +81,9 @@ describe('the engine asks the pack before anything changes', { timeout: 120_000 
   });
 
   test('S3.2: a preview that names a production slug and folder', async () => {
-    const text = await refused('pr-7', { slug: 'shop' });
-    expect(text).toContain("codeb:index:Workload 'shop': slug: found 'shop', expected a name of the preview pr-7");
+    const stack = 'celly-creative-pr-7';
+    const text = await refused(stack, { slug: 'shop' });
+    expect(text).toContain(`codeb:index:Workload 'shop': slug: found 'shop', expected a name of the preview ${stack}`);
     expect(text).toContain('directory: found the folder /var/lib/codeb/projects/shop,');
   });
 
@@ -106,6 +99,13 @@ describe('the engine asks the pack before anything changes', { timeout: 120_000 
     const text = await refused('staging', { slug: 'shop-staging', publicVariable: value });
     expect(text).toContain("NEXT_PUBLIC_KEY: found the stack's secret codeb:variables.shop.API_KEY");
     expect(text).not.toContain(value);
+  });
+
+  test('what `npm run sandbox` runs is held to it, and says what it refuses', async () => {
+    const stack = await stackOf('anything', { slug: 'shop', image: 'ghcr.io/example/shop', port: 3000 });
+    await expect(update(stack, silent)).rejects.toThrow(
+      /^policy no-moving-image: .*\ncodeb:index:Workload 'shop': units\.shop-app\.container: Image: found the image/,
+    );
   });
 
   test('a stack of another name counts as production', async () => {

@@ -8,25 +8,27 @@ const projects = '/var/lib/codeb/projects';
 
 describe('S3.2: previews and staging never name what is production’s', () => {
   test('slugs, leases and buckets have the ending of their stage', () => {
-    expect(said(rule, { stack: 'pr-7', inputs: { slug: 'shop' } })).toEqual([
-      "codeb:index:Workload 'shop': slug: found 'shop', expected a name of the preview pr-7: '{project}-pr-7'",
+    expect(said(rule, { stack: 'shop-pr-7', inputs: { slug: 'shop' } })).toEqual([
+      "codeb:index:Workload 'shop': slug: found 'shop', expected a name of the preview shop-pr-7: 'shop-pr-7'",
     ]);
     const lease = 'codeb:index:PortLease';
-    expect(said(rule, { stack: 'pr-7', type: lease, inputs: { owner: 'shop-pr-70/app' } })).toHaveLength(1);
-    expect(said(rule, { stack: 'pr-7', type: lease, inputs: { owner: 'shop-pr-7/app' } })).toEqual([]);
+    expect(said(rule, { stack: 'shop-pr-7', type: lease, inputs: { owner: 'shop-pr-70/app' } })).toHaveLength(1);
+    expect(said(rule, { stack: 'shop-pr-7', type: lease, inputs: { owner: 'shop-pr-7/app' } })).toEqual([]);
+    expect(said(rule, { stack: 'shop-pr-7', type: lease, inputs: { owner: 'shop-shared-pr-7/postgres' } })).toEqual([]);
+    expect(said(rule, { stack: 'shop-pr-7', type: lease, inputs: { owner: 'blog-pr-7/app' } })).toHaveLength(1);
     expect(said(rule, { stack: 'staging', type: lease, inputs: { owner: 'shop-staging/app' } })).toEqual([]);
     expect(said(rule, { stack: 'staging', type: lease, inputs: { owner: 'shop-pr-7/app' } })).toHaveLength(1);
     const bucket = 'cloudflare:index/r2Bucket:R2Bucket';
-    expect(said(rule, { stack: 'pr-7', type: bucket, inputs: { name: 'shop' } })).toHaveLength(1);
+    expect(said(rule, { stack: 'shop-pr-7', type: bucket, inputs: { name: 'shop' } })).toHaveLength(1);
   });
 
   test('folders of another stage in any text', () => {
     const units = {
       'shop-pr-7-app.container': `Volume=${projects}/shop-pr-7/app:/a\nVolume=${projects}/shop/data/postgres:/b\n`,
     };
-    expect(said(rule, { stack: 'pr-7', inputs: workload({ units }) })).toEqual([
+    expect(said(rule, { stack: 'shop-pr-7', inputs: workload({ units }) })).toEqual([
       `codeb:index:Workload 'shop': units.shop-pr-7-app.container.content: found the folder ${projects}/shop, ` +
-        `expected a folder of the preview pr-7: ${projects}/{project}-pr-7`,
+        `expected a folder of the preview shop-pr-7: ${projects}/shop-pr-7`,
     ]);
     expect(said(rule, { stack: 'production', inputs: workload({ units }) })).toEqual([]);
   });
@@ -35,36 +37,36 @@ describe('S3.2: previews and staging never name what is production’s', () => {
     const file = (url: string) => workload({ files: { 'config/app.env': `DATABASE_URL=${url}\n` } });
     const [first] = said(rule, { stack: 'staging', inputs: file('postgres://shop@SHOP.example.org:5432/shop') });
     expect(first).toContain("files.config/app.env.content: found production's host 'shop.example.org'");
-    expect(said(rule, { stack: 'pr-7', inputs: file('https://pr-7.shop.example.org') })).toEqual([]);
+    expect(said(rule, { stack: 'shop-pr-7', inputs: file('https://pr-7.shop.example.org') })).toEqual([]);
   });
 
   test('hosts, databases and buckets of the configuration', () => {
     const files = { 'config/app.env': 'URL=postgres://db.internal/orders?ssl=on\nMEDIA=r2://shop-media/a\n' };
     const settings = { hosts: ['db.internal'], databases: ['orders'], buckets: ['shop-media'] };
-    const found = said(rule, { stack: 'pr-7', inputs: workload({ files }) }, settings);
+    const found = said(rule, { stack: 'shop-pr-7', inputs: workload({ files }) }, settings);
     expect(found.map((text) => /production's \w+ '[^']+'/.exec(text)?.[0])).toEqual([
       "production's host 'db.internal'",
       "production's database 'orders'",
       "production's bucket 'shop-media'",
     ]);
     const other = { 'config/app.env': 'URL=postgres://db.internal.example.org/orders-pr-7\n' };
-    expect(said(rule, { stack: 'pr-7', inputs: workload({ files: other }) }, settings)).toEqual([]);
+    expect(said(rule, { stack: 'shop-pr-7', inputs: workload({ files: other }) }, settings)).toEqual([]);
   });
 
   test('the bucket that an app is told', () => {
     const told = (bucket: string) => workload({ files: { 'config/app.env': `A=b\nS3_BUCKET=${bucket}\n` } });
-    expect(said(rule, { stack: 'pr-7', inputs: told('shop') })[0]).toContain("found the bucket 'shop'");
-    expect(said(rule, { stack: 'pr-7', inputs: told('shop-pr-7') })).toEqual([]);
+    expect(said(rule, { stack: 'shop-pr-7', inputs: told('shop') })[0]).toContain("found the bucket 'shop'");
+    expect(said(rule, { stack: 'shop-pr-7', inputs: told('shop-pr-7') })).toEqual([]);
   });
 
   test('the zone of a record, and what belongs to a server that stages share, are no data', () => {
     const type = 'codeb:index:RecordSet';
     const inputs = { zone: 'shop.example.org', name: 'pr-7.shop.example.org' };
-    expect(said(rule, { stack: 'pr-7', type, inputs })).toEqual([]);
-    expect(said(rule, { stack: 'pr-7', type, inputs: { ...inputs, name: 'shop.example.org' } })).toHaveLength(1);
+    expect(said(rule, { stack: 'shop-pr-7', type, inputs })).toEqual([]);
+    expect(said(rule, { stack: 'shop-pr-7', type, inputs: { ...inputs, name: 'shop.example.org' } })).toHaveLength(1);
     const types = ['codeb:index:Server', 'command:remote:Command'];
     const command = { create: 'prepare zones=shop.example.org' };
-    expect(said(rule, { stack: 'pr-7', type: 'command:remote:Command', types, inputs: command })).toEqual([]);
+    expect(said(rule, { stack: 'shop-pr-7', type: 'command:remote:Command', types, inputs: command })).toEqual([]);
   });
 
   test('hosts follow from the projects: their names, their own domains, services that run elsewhere', () => {

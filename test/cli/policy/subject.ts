@@ -4,8 +4,19 @@ import { stageOf } from '../../../policy/stage.ts';
 
 export type Given = Partial<Omit<Subject, 'stage'>> & { readonly stack?: string };
 
+/** The hosted projects of these tests. */
+const projects = [{ name: 'shop' }];
+
 export function subject({ stack = 'production', type = 'codeb:index:Workload', ...rest }: Given): Subject {
-  return { name: 'shop', type, types: [type], isProtected: false, inputs: {}, ...rest, stage: stageOf(stack) };
+  return {
+    name: 'shop',
+    type,
+    types: [type],
+    isProtected: false,
+    inputs: {},
+    ...rest,
+    stage: stageOf(stack, projects),
+  };
 }
 
 /** What a rule says of a resource, as the engine shows it. */

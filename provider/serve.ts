@@ -1,15 +1,18 @@
-/** Serves a stand-in to the engine, which starts it with its own address as the argument. */
+/** Serves a provider to the engine, which starts it with its own address as the argument. */
 import { fstatSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import grpc from '@grpc/grpc-js';
 import provider from '@pulumi/pulumi/proto/provider_grpc_pb.js';
-import { engineLog } from '../../provider/engine-log.ts';
-import { type StandIn, StandInService } from './service.ts';
 
-export function serve<Client>(standIn: StandIn<Client>): void {
-  const service = new StandInService(standIn, engineLog(process.argv[2], 'warning'));
-  const server = new grpc.Server();
-  server.addService(provider.ResourceProviderService, service.handlers());
+/** Bytes: a workload's files may be larger than gRPC's default of 4 MiB. */
+const largestMessage = 256 * 1024 * 1024;
+
+export function serve(handlers: grpc.UntypedServiceImplementation): void {
+  const server = new grpc.Server({
+    'grpc.max_receive_message_length': largestMessage,
+    'grpc.max_send_message_length': largestMessage,
+  });
+  server.addService(provider.ResourceProviderService, handlers);
   // The engine holds the other end for as long as it lives: a provider does not outlive it.
   if (fstatSync(process.stdin.fd).isFIFO()) process.stdin.resume().once('end', () => process.exit());
   server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {

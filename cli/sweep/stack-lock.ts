@@ -1,0 +1,34 @@
+/** Locks of a stack in a backend of Pulumi's own making, as the engine tells of them: pulumi/pulumi, pkg/backend/diy/lock.go. */
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+
+export interface Lock {
+  readonly host: string;
+  readonly pid: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Milliseconds; no job of a workflow that changes a preview may take as long. */
+const longestRun = 3 * 3600 * 1000;
+
+/** `created by root@runner (pid 12) at 2026-11-20T10:00:00Z`, once for each. */
+export function locksIn(message: string): Lock[] {
+  return [...message.matchAll(/created by \S*@(\S+) \(pid (\d+)\) at (\S+)/g)].map(([, host = '', pid, at = '']) => ({
+    host,
+    pid: Number(pid),
+    at: Date.parse(at),
+  }));
+}
+
+/** Whether who took it has ended: a process of this machine that is gone, or a run that is older than any may be. */
+export async function isDead({ host, pid, at }: Lock, now: number): Promise<boolean> {
+  return now - at > longestRun || (host === hostname() && !(await isAlive(pid)));
+}
+
+/** A zombie has ended, too: proc_pid_stat(5). */
+async function isAlive(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  const state = stat?.slice(stat.lastIndexOf(')') + 2)[0];
+  return state !== undefined && state !== 'Z';
+}

@@ -1,0 +1,99 @@
+/** Everywhere that previews leave something: what is found there, and what could not be asked. */
+import type { Project } from '../../stacks/project.ts';
+import type { Settings } from '../../stacks/settings.ts';
+import type { GithubRest } from '../preview-comment/github-rest.ts';
+import { repositoryOf } from '../project-repository.ts';
+import { listingsOf } from './cloudflare.ts';
+import { type CloudflareApi, cloudflareFrom } from './cloudflare-api.ts';
+import { stacksThere } from './engine.ts';
+import type { Found, OnServer } from './found.ts';
+import { environmentsOf, githubFrom, openPullRequests } from './github.ts';
+import type { PullRequests } from './leftovers.ts';
+import { type SweptServer, sweptServer } from './server.ts';
+
+export interface World {
+  readonly projects: readonly Project[];
+  readonly servers: ReadonlyMap<string, SweptServer>;
+  /** An error tells what is missing to ask it. */
+  readonly github: GithubRest | Error;
+  readonly cloudflare: { readonly api: CloudflareApi | Error; readonly accountId: string } | undefined;
+  readonly pullRequests: ReadonlyMap<string, PullRequests>;
+  readonly found: readonly Found[];
+  /** Whether the stacks are known: without them nothing may be removed past them. */
+  readonly knowsStacks: boolean;
+  readonly problems: readonly string[];
+}
+
+/** Asks all of it at once. What fails is a problem and hides nothing of the rest. */
+export async function lookAround(
+  { servers: settings, cloudflare }: Settings,
+  projects: readonly Project[],
+  environment: NodeJS.ProcessEnv,
+): Promise<World> {
+  const problems: string[] = [];
+  const attempt = async <T>(what: string, ask: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await ask();
+    } catch (error) {
+      problems.push(`${what}: ${messageOf(error)}`);
+      return undefined;
+    }
+  };
+  const servers = new Map(Object.entries(settings).map(([name, one]) => [name, sweptServer(name, one)]));
+  const github = orError(() => githubFrom(environment));
+  const api = orError(() => cloudflareFrom(environment));
+  if (cloudflare && api instanceof Error) problems.push(`Cloudflare: ${api.message}`);
+
+  const onServer = async (name: string, server: SweptServer): Promise<Found[]> => {
+    const found: OnServer[] = (await attempt(`server ${name}`, () => server.list())) ?? [];
+    const records = await attempt(`name server of ${name}`, () => server.records(found));
+    return [...found, ...(records ?? [])];
+  };
+  const onGithub = projects.map(async (project) => {
+    const repository = repositoryOf(project);
+    if (!project.github || repository === undefined || github instanceof Error) return undefined;
+    return await attempt(`environments of ${repository}`, () => environmentsOf(github, project.name, repository));
+  });
+  const onCloudflare =
+    cloudflare && !(api instanceof Error)
+      ? Object.entries(listingsOf(api, cloudflare, projects)).map(([what, ask]) => attempt(`Cloudflare, ${what}`, ask))
+      : [];
+  const [stacks, pullRequests, ...rest] = await Promise.all([
+    attempt('stacks', stacksThere),
+    openPullRequests(github, projects),
+    ...[...servers].map(([name, server]) => onServer(name, server)),
+    ...onGithub,
+    ...onCloudflare,
+  ]);
+  return {
+    projects,
+    servers,
+    github,
+    cloudflare: cloudflare && { api, accountId: cloudflare.accountId },
+    pullRequests,
+    found: [...(stacks ?? []).filter(({ name }) => /pr-\d/.test(name)), ...rest.flatMap((found) => found ?? [])],
+    knowsStacks: stacks !== undefined,
+    problems: [...problems, ...unasked(projects, pullRequests)],
+  };
+}
+
+/** A project without a repository on GitHub has no pull requests to ask for. */
+function unasked(projects: readonly Project[], pullRequests: ReadonlyMap<string, PullRequests>): string[] {
+  return projects.flatMap((project) => {
+    const answer = pullRequests.get(project.name);
+    if (answer?.kind !== 'unknown' || repositoryOf(project) === undefined) return [];
+    return [`pull requests of ${project.name}: ${answer.reason}`];
+  });
+}
+
+function orError<T>(make: () => T): T | Error {
+  try {
+    return make();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,66 @@
+/** Every rule over everything that the hosted projects register, in every environment. */
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import program from '../../../index.ts';
+import { readStackConfig } from '../../../cli/stack-config.ts';
+import { describe as messageOf } from '../../../policy/rule.ts';
+import { rulesFor } from '../../../policy/rules.ts';
+import { stackSecrets } from '../../../policy/stack-secrets.ts';
+import { stageOf } from '../../../policy/stage.ts';
+import { madeUpSecrets } from '../../../sandbox/secrets.ts';
+import { hostedProjects } from '../../../stacks/projects.ts';
+import { settingsOf } from '../../../stacks/settings.ts';
+import { runMocked } from '../../components/mocked-engine.ts';
+import { planned } from '../../stacks/planned.ts';
+
+const root = resolve(import.meta.dirname, '..', '..', '..');
+const inPreview = hostedProjects.filter(({ environments }) => environments.preview).map(({ name }) => name);
+
+const stacks: [string, string, Record<string, unknown>][] = [
+  ['production', 'production', {}],
+  ['staging', 'staging', {}],
+  ...inPreview.map((name): [string, string, Record<string, unknown>] => {
+    const chats = name === 'sprintsolo' ? { chats: [{ id: 'abc123', created: 1764547200 }] } : {};
+    return [`${name}-pr-7`, 'preview', { 'codeb:pullRequest': 7, 'codeb:projects': { [name]: chats } }];
+  }),
+];
+
+async function registeredIn(file: string, changes: Record<string, unknown>) {
+  const given = { ...(await readStackConfig(root, file)), ...changes };
+  const plan = planned({ settings: settingsOf(given), projects: hostedProjects });
+  const variables = JSON.stringify(madeUpSecrets(plan, 'of these tests'));
+  const config = {
+    ...Object.fromEntries(
+      Object.entries(given).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
+    ),
+    'codeb:variables': variables,
+    'codeb:fingerprintKey': 'of these tests, and long enough for one',
+  };
+  const { registered } = await runMocked(program, { config });
+  const shielded = plan.projects.filter(({ protectData }) => protectData).map(({ slug }) => slug);
+  return { registered, shielded, secrets: stackSecrets(JSON.stringify({ 'codeb:variables': variables })) };
+}
+
+describe('S3.2, S3.3, S4.10: the policies let the hosted projects through', () => {
+  test.each(stacks)('as the stack %s', async (stack, file, changes) => {
+    const { registered, shielded, secrets } = await registeredIn(file, changes);
+    const stage = stageOf(stack, hostedProjects);
+    expect(stage.kind).toBe(file);
+    const found = registered.flatMap(({ type, name, types, inputs }) => {
+      const subject = { type, name, types, inputs, stage, isProtected: shielded.includes(name) };
+      return rulesFor(secrets).flatMap((rule) => rule.check(subject, {}).map((finding) => messageOf(subject, finding)));
+    });
+    expect(found).toEqual([]);
+    expect(registered.length).toBeGreaterThan(4);
+  });
+
+  test('and no preview as another project’s', async () => {
+    const { registered } = await registeredIn('preview', { 'codeb:projects': { 'code-battle': {} } });
+    const workload = registered.find(({ type }) => type === 'codeb:index:Workload');
+    const stage = stageOf('celly-creative-pr-1', hostedProjects);
+    const found = rulesFor([]).flatMap((rule) =>
+      rule.check({ type: '', name: '', types: [], inputs: {}, ...workload, stage, isProtected: false }, {}),
+    );
+    expect(found.map(({ property }) => property)).toContain('slug');
+  });
+});
