@@ -10,16 +10,26 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{stacks,components,provider,sandbox,cli,policy,bench}/**/*.test.ts'],
           exclude: standIns,
+          sequence: { groupOrder: 0 },
         },
       },
       // The real engine on the stand-ins of Cloudflare, GitHub and Docker: a minute or two each.
-      { test: { name: 'stand-ins', include: standIns, testTimeout: 120_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: 'stand-ins',
+          include: standIns,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
       {
         test: {
           name: 'server',
           include: ['test/server/**/*.test.ts'],
           globalSetup: ['test/server/global-setup.ts'],
-          // One server serves them all, and two cores run it.
+          // After the others: one server serves them all, and two cores run it.
+          sequence: { groupOrder: 2 },
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 600_000,

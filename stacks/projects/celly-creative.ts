@@ -4,6 +4,7 @@ import type { ProjectSpec } from '../project.ts';
 export const cellyCreative: ProjectSpec = {
   name: 'celly-creative',
   type: 'nodejs',
+  repository: 'https://github.com/celly/celly-creative',
   domain: { base: 'codeb.one-q.xyz' },
   environments: {
     production: { server: 'one-q' },
