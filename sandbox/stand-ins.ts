@@ -80,8 +80,8 @@ async function samePort(near: number, distance: number): Promise<number> {
 
 /** Each hosted project's, with two pull requests that are open. */
 function repositories() {
-  return hostedProjects.flatMap(({ repository, github }) => {
-    if (!repository || !github) return [];
+  return hostedProjects.flatMap(({ repository }) => {
+    if (!repository) return [];
     const [owner, name] = new URL(repository).pathname.slice(1).split('/');
     const issues = [12, 13].map((number) => ({
       number,
