@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { type Fingerprints, fingerprints, fingerprintsOf, overAge, reused } from '../stacks/fingerprints.ts';
+import { ageOf, type Fingerprints, fingerprints, fingerprintsOf, overAge, reused } from '../stacks/fingerprints.ts';
 import { type Plan, plan } from '../stacks/plan.ts';
 import { describe, type Problem } from '../stacks/problems.ts';
 import { hostedProjects } from '../stacks/projects.ts';
@@ -54,14 +54,12 @@ async function look(stack: string, today: string): Promise<Looked> {
   };
 }
 
-const day = 24 * 3600 * 1000;
-
 function agesOf({ projects }: Plan, own: Fingerprints, today: string): Looked['ages'] {
   return projects.flatMap(({ name, variables }) =>
     variables.flatMap((variable) => {
       const since = own[name]?.[variable.name]?.since;
       if (variable.kind !== 'secret') return [];
-      const days = since === undefined ? undefined : Math.floor((Date.parse(today) - Date.parse(since)) / day);
+      const days = since === undefined ? undefined : ageOf(since, today);
       return [{ variable: `${name}.${variable.name}`, since: since ?? 'unknown', days, atMost: variable.rotateDays }];
     }),
   );

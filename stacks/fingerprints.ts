@@ -53,6 +53,11 @@ export function reused(own: Fingerprints, others: Record<string, Fingerprints>):
 
 const day = 24 * 3600 * 1000;
 
+/** Whole days that a value is in use; both are days as in RFC 3339. */
+export function ageOf(since: string, today: string): number {
+  return Math.floor((Date.parse(today) - Date.parse(since)) / day);
+}
+
 /** Values in use for longer than their declaration allows, or nobody knows how long. `today` is a day as in RFC 3339. */
 export function overAge({ projects, stage }: Plan, own: Fingerprints, today: string): Problem[] {
   if (!environments[stage.environment].rotation) return [];
@@ -64,7 +69,7 @@ export function overAge({ projects, stage }: Plan, own: Fingerprints, today: str
       if (found.since === undefined) {
         return [{ path, message: `nobody knows its age: expected '${path}.since', a day such as ${today}` }];
       }
-      const age = Math.floor((Date.parse(today) - Date.parse(found.since)) / day);
+      const age = ageOf(found.since, today);
       if (age < 0) return [{ path, message: `is in use since ${found.since}, a day to come` }];
       if (age <= variable.rotateDays) return [];
       return [{ path, message: `is ${age} days old; it is to be changed after ${variable.rotateDays}` }];

@@ -1,5 +1,6 @@
 /** PowerDNS over its HTTP API (https://doc.powerdns.com/authoritative/http-api/zone.html), asked from the server itself. */
 import { z } from 'zod';
+import { safeJson } from '../grpc-messages.ts';
 import type { DnsBackend } from '../schema.ts';
 import type { Session } from '../session.ts';
 import { dnsSecret, fromZone, type RecordBackend, type RecordKey, toZone } from './backend.ts';
@@ -45,14 +46,6 @@ async function ask(session: Session, { url }: PowerDns, zone: string, method: 'G
   throw new Error(
     `PowerDNS at ${url} refuses the change of zone '${zone}' (${status}): ${reason}; nothing was changed`,
   );
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Zones as they were read in this run; a change of one forgets it. */

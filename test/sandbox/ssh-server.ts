@@ -1,8 +1,8 @@
 /** A small SSH server in this process, for the stand-in of the command provider to run commands on. */
-import { generateKeyPairSync } from 'node:crypto';
 import ssh2 from 'ssh2';
+import { keyPair } from './ssh-keys.ts';
 
-const { Server, utils } = ssh2;
+const { Server } = ssh2;
 
 export interface Run {
   readonly command: string;
@@ -19,17 +19,6 @@ export interface SshServer {
   /** Every command that was run, in order. */
   readonly runs: Run[];
   close(): Promise<void>;
-}
-
-function keyPair(): { private: string; public: string } {
-  const { privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'pkcs1', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-  });
-  const parsed = utils.parseKey(privateKey);
-  if (parsed instanceof Error) throw parsed;
-  return { private: privateKey, public: `ssh-rsa ${parsed.getPublicSSH().toString('base64')}` };
 }
 
 const host = keyPair();

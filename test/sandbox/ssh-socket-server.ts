@@ -1,9 +1,9 @@
 /** A small SSH server in this process that lets a client through to sockets of this machine. */
-import { generateKeyPairSync } from 'node:crypto';
 import { connect } from 'node:net';
 import ssh2 from 'ssh2';
+import { keyPair } from './ssh-keys.ts';
 
-const { Server, utils } = ssh2;
+const { Server } = ssh2;
 
 export interface SocketServer {
   readonly port: number;
@@ -12,17 +12,6 @@ export interface SocketServer {
   /** Paths that were asked for. */
   readonly sockets: string[];
   close(): Promise<void>;
-}
-
-function keyPair(): { private: string; public: string } {
-  const { privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'pkcs1', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-  });
-  const parsed = utils.parseKey(privateKey);
-  if (parsed instanceof Error) throw parsed;
-  return { private: privateKey, public: `ssh-rsa ${parsed.getPublicSSH().toString('base64')}` };
 }
 
 export function startSocketServer(): Promise<SocketServer> {
