@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-const standIns = ['cloudflare', 'docker', 'github-provider'].map((name) => `test/sandbox/${name}.test.ts`);
+const onEngine = ['cloudflare', 'docker', 'github-provider', 'whole-program'].map(
+  (name) => `test/sandbox/${name}.test.ts`,
+);
 
 export default defineConfig({
   test: {
@@ -9,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{stacks,components,provider,sandbox,cli,policy,bench}/**/*.test.ts'],
-          exclude: standIns,
+          exclude: onEngine,
           sequence: { groupOrder: 0 },
         },
       },
@@ -17,7 +19,7 @@ export default defineConfig({
       {
         test: {
           name: 'stand-ins',
-          include: standIns,
+          include: onEngine,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },

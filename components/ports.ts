@@ -7,6 +7,7 @@ import { PortLease } from './codeb.ts';
 export class Ports {
   /** By the name of the container; a preview knows them where it reaches the server. */
   readonly allotted: pulumi.Output<Allotted>;
+  readonly #leases: ReadonlyMap<string, PortLease>;
 
   constructor(pod: Pick<Pod, 'slug' | 'ports'>, opts: pulumi.CustomResourceOptions) {
     const leases = Object.entries(pod.ports).map(([name, request]): [string, PortLease] => {
@@ -14,18 +15,14 @@ export class Ports {
       const args = { owner, range, reserved, ...(port !== undefined && { port }) };
       return [name, new PortLease(`${pod.slug}-${name}`, args, opts)];
     });
+    this.#leases = new Map(leases);
     this.allotted = pulumi.output(Object.fromEntries(leases.map(([name, lease]) => [name, lease.port])));
   }
 
-  /** The port of a container that the pod asked for. */
+  /** The port of a container. @throws Error where the pod asked for none */
   of(name: string): pulumi.Output<number> {
-    return this.allotted.apply((allotted) => portOf(allotted, name));
+    const lease = this.#leases.get(name);
+    if (!lease) throw new Error(`no port was asked for '${name}'`);
+    return lease.port;
   }
-}
-
-/** The port of a container that the pod asked for. */
-export function portOf(allotted: Allotted, name: string): number {
-  const port = allotted[name];
-  if (port === undefined) throw new Error(`no port was asked for '${name}'`);
-  return port;
 }

@@ -172,7 +172,11 @@ export const workloadSet = z.strictObject({
 });
 
 export const workload = workloadSet
-  .superRefine(({ files, passwords, secrets }, context) => {
+  .superRefine(({ files, passwords, secrets, sealed }, context) => {
+    if (sealed === '' && Object.keys(secrets).length > 0) {
+      const message = 'is empty: the server has told no key to seal secret variables to; prepare it again';
+      context.addIssue({ code: 'custom', path: ['sealed'], message });
+    }
     for (const [path, { content }] of Object.entries(files)) {
       const unnamed = [
         ...referencedPasswords(content).filter((password) => !(password in passwords)),
@@ -204,6 +208,8 @@ const dnsName = z
     'expected a DNS name, no final dot',
   );
 
+export const recordType = z.enum(['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'CAA']);
+
 export const recordSet = z
   .strictObject({
     /** Zone that it is in. */
@@ -211,7 +217,7 @@ export const recordSet = z
     /** Whole name, which may begin with `*.`. */
     name: dnsName,
     /** What its values are. */
-    type: z.enum(['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'CAA']),
+    type: recordType,
     /** Seconds. */
     ttl: z.int().min(1).max(2147483647).default(300),
     /** As one reads them: no final dot, no quotes. */

@@ -8,6 +8,7 @@ import { mendCheckpoint } from './checkpoint.ts';
 import { freeDeadLocks } from './dead-locks.ts';
 import { policyAnalyzer } from './policy-analyzer/plugin.ts';
 import { isOnPath, run } from './run.ts';
+import { wholeProgram } from './whole-program.ts';
 
 export interface StackOptions {
   /** Path or name of the Pulumi CLI. */
@@ -44,7 +45,7 @@ export async function openStack({
   const plugins = { providers: await providers(cli), analyzers: [policyAnalyzer] };
   const settings = { name: project, runtime: 'nodejs', plugins };
   await writeFile(join(workDir, 'Pulumi.yaml'), stringify(settings));
-  const stackOptions = { projectName: project, stackName: name, program: async () => program() };
+  const stackOptions = { projectName: project, stackName: name, program: () => wholeProgram(program) };
   return await LocalWorkspace.createOrSelectStack(stackOptions, {
     workDir,
     pulumiHome: home,

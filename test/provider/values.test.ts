@@ -35,6 +35,14 @@ describe('check', () => {
     expect(failures.map(({ property }) => property).sort()).toEqual(['', 'directory', 'files.../up', 'slug']);
   });
 
+  test('S3.3: refuses secret variables that nothing was sealed for', () => {
+    const inputs = { slug: 'shop', directory: '/srv/shop', secrets: { TOKEN: 'a fingerprint' } };
+    expect(checked(workload, { ...inputs, sealed: '' }).failures).toEqual([
+      { property: 'sealed', reason: expect.stringContaining('has told no key') },
+    ]);
+    expect(checked(workload, { ...inputs, sealed: unknown }).failures).toEqual([]);
+  });
+
   test('lets a value pass that is not known yet, and fills in defaults once all are', () => {
     const range = { from: 4000, to: 4999 };
     expect(checked(portLease, { owner: 'a/app', range: unknown }).failures).toEqual([]);
