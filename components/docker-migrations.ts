@@ -1,6 +1,6 @@
 import type { remote } from '@pulumi/command';
 import * as pulumi from '@pulumi/pulumi';
-import { destructiveIn } from '../provider/destructive-sql.ts';
+import { refusalOf } from '../provider/migration-refusal.ts';
 import { environmentOf } from '../stacks/docker-containers.ts';
 import { dockerNetwork } from '../stacks/docker-container.ts';
 import { containerName } from '../stacks/names.ts';
@@ -56,9 +56,11 @@ export class DockerMigrations {
       const image = imageOf(app.image);
       const against = pulumi
         .all([image, pulumi.unsecret(found.stdout)])
-        .apply(([reference, text]) => refusal(app.migrations, reference, text))
+        .apply(([reference, told]) =>
+          refusalOf({ ...app.migrations, image: reference }, told, 'the app was not touched'),
+        )
         // The lines of an input are blotted out of errors.
-        .apply((text) => Buffer.from(text).toString('base64'));
+        .apply((text = '') => Buffer.from(text).toString('base64'));
       const container = `${containerName(pod.slug, app.name)}-migration`;
       const lines = values.linesOf({ ...app, kind: 'app', environment: environmentOf(pod, app, false) });
       return dockerCommand(
@@ -72,37 +74,5 @@ export class DockerMigrations {
         opts,
       );
     });
-  }
-}
-
-/** What stands against the statements that an image would run; nothing where they are fine. */
-async function refusal(
-  { destructive, contracts, folder }: Migrating['migrations'],
-  image: string,
-  text: string,
-): Promise<string> {
-  const lines = text.split('\n').map((line) => line.split(' '));
-  if (destructive === 'allowed' || lines.some(([kind]) => kind === 'fresh')) return '';
-  const files = lines.flatMap(([kind, path = '', content = '']) => (kind === 'file' ? [{ path, content }] : []));
-  const found: string[] = [];
-  for (const { path, content } of files) {
-    if (destructive === 'named' && contracts.includes(path)) continue;
-    found.push(...(await lossesIn(path, Buffer.from(content, 'base64').toString())));
-  }
-  if (found.length === 0) return '';
-  const expected =
-    destructive === 'refused'
-      ? 'here only additions are taken: make the old and the new version work with the same schema'
-      : "name the file under 'migrations.contracts' once no running version needs what goes";
-  const what = `migrations in ${folder} of '${image}' take something away; the app was not touched; ${expected}:`;
-  return [what, ...found].join('\n');
-}
-
-async function lossesIn(path: string, sql: string): Promise<string[]> {
-  try {
-    const found = await destructiveIn(sql);
-    return found.map(({ line, statement, why }) => `  ${path}:${line}: ${statement}: ${why}`);
-  } catch (error) {
-    return [`  ${path}: ${error instanceof Error ? error.message : String(error)}`];
   }
 }

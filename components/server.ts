@@ -1,8 +1,7 @@
 import * as command from '@pulumi/command';
 import type { Provider as DockerProvider } from '@pulumi/docker/provider.js';
 import * as pulumi from '@pulumi/pulumi';
-import type { z } from 'zod';
-import type { credentials as credentialsSchema } from '../stacks/secrets.ts';
+import { connectionTo, type Keys, nameServerOf } from '../stacks/server-access.ts';
 import type * as stacks from '../stacks/settings.ts';
 import { CodebServer } from './codeb.ts';
 import { dockerEngine } from './docker-engine.ts';
@@ -14,11 +13,6 @@ export interface ServerArgs {
   /** Keys of SSH and of the DNS backend where they are not an SSH agent's and the server's own; secret from here on. */
   readonly credentials?: pulumi.Input<Keys>;
 }
-
-type Keys = z.output<typeof credentialsSchema>[string];
-
-/** On loopback of the server: the provider asks it over SSH. */
-const powerDnsApi = 'http://127.0.0.1:8081';
 
 /**
  * A machine with Debian 12, Debian 13 or Ubuntu 24.04 and sshd, made into a codeb server: rootless Podman (or Docker),
@@ -73,9 +67,9 @@ export class Server extends pulumi.ComponentResource {
     this.provider = new CodebServer(
       name,
       {
-        connection: secrets.apply((keys) => connection(settings, keys)),
+        connection: secrets.apply((keys) => connectionTo(settings, keys)),
         privilege: settings.privilege,
-        ...(settings.dns.backend !== 'none' && { dns: dnsBackend(settings.dns) }),
+        ...(settings.dns.backend !== 'none' && { dns: nameServerOf(settings.dns) }),
       },
       { parent: this },
     );
@@ -90,31 +84,8 @@ function recipientIn(output: string): string {
   return /^recipient: (age1\S+)$/m.exec(output)?.[1] ?? '';
 }
 
-/** A key of the stack where there is one, and an SSH agent beside it. */
-function keyOf({ agentSocketPath }: stacks.Server, privateKey: string | undefined) {
-  return {
-    ...(privateKey !== undefined && { privateKey }),
-    ...(agentSocketPath !== undefined && { agentSocketPath }),
-  };
-}
-
-function connection(settings: stacks.Server, { privateKey, bastionPrivateKey }: Keys) {
-  const { host, port, user, hostKey, bastion } = settings;
-  const bastionKey = keyOf(settings, bastionPrivateKey ?? privateKey);
-  return {
-    ...{ host, port, user, hostKey, ...keyOf(settings, privateKey) },
-    ...(bastion && { bastion: { ...bastion, ...bastionKey } }),
-  };
-}
-
 /** The same for the `command` provider, which says `proxy`. */
 function commandConnection(settings: stacks.Server, keys: Keys): command.types.input.remote.ConnectionArgs {
-  const { bastion, ...server } = connection(settings, keys);
+  const { bastion, ...server } = connectionTo(settings, keys);
   return { ...server, ...(bastion && { proxy: bastion }) };
-}
-
-function dnsBackend(dns: Exclude<stacks.Server['dns'], { backend: 'none' }>) {
-  if (dns.backend === 'powerdns') return { backend: 'powerdns' as const, url: powerDnsApi };
-  const { server, port, tsig } = dns;
-  return { backend: 'rfc2136' as const, server, port, tsig };
 }

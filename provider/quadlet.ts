@@ -1,7 +1,12 @@
 /** What the provider has to know of Quadlet units: podman-systemd.unit(5). */
-import type { WorkloadInputs } from './schema.ts';
 
-type Units = WorkloadInputs['units'];
+interface Unit {
+  readonly content: string;
+  /** Paths of the workload's files. */
+  readonly restartOn: readonly string[];
+}
+
+type Units = Readonly<Record<string, Unit>>;
 
 /** The service that Quadlet generates from a unit file: `x.container` → `x.service`, `x.pod` → `x-pod.service`, … */
 export function serviceOf(unit: string): string {

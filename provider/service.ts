@@ -1,10 +1,10 @@
 /** The provider as Pulumi's engine speaks to it: github.com/pulumi/pulumi, proto/pulumi/provider.proto. */
 import type grpc from '@grpc/grpc-js';
-import plugin from '@pulumi/pulumi/proto/plugin_pb.js';
 import type * as pb from '@pulumi/pulumi/proto/provider_pb.js';
 import messages from '@pulumi/pulumi/proto/provider_pb.js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
 import { z } from 'zod';
+import { commonHandlers, configured, difference } from './answers.ts';
 import { checked } from './check.ts';
 import { changedKeys } from './diff.ts';
 import { answering, bag, failure, parseUrn, properties, safeJson } from './grpc-messages.ts';
@@ -15,8 +15,6 @@ import { providerConfig } from './schema.ts';
 import { Session } from './session.ts';
 
 export const version = '0.1.0';
-
-const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
 
 export class ProviderService {
   #session: Session | undefined;
@@ -36,10 +34,7 @@ export class ProviderService {
   async #configure(request: pb.ConfigureRequest): Promise<pb.ConfigureResponse> {
     const { config } = plainProperties(properties(request.getArgs()));
     if (typeof config === 'string') this.#session = new Session(providerConfig.parse(JSON.parse(config)));
-    const response = new messages.ConfigureResponse();
-    response.setAcceptsecrets(true);
-    response.setSupportspreview(true);
-    return response;
+    return configured();
   }
 
   async #checkConfig(request: pb.CheckRequest): Promise<pb.CheckResponse> {
@@ -48,14 +43,6 @@ export class ProviderService {
     const { config } = plainProperties(properties(request.getNews()));
     const parsed = typeof config === 'string' ? providerConfig.safeParse(safeJson(config)) : undefined;
     for (const issue of parsed?.error?.issues ?? []) response.addFailures(failure(issue.path.join('.'), issue.message));
-    return response;
-  }
-
-  async #diffConfig(request: pb.DiffRequest): Promise<pb.DiffResponse> {
-    const response = new messages.DiffResponse();
-    const changed = changedKeys(properties(request.getOlds()), properties(request.getNews()));
-    response.setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE);
-    response.setDiffsList(changed);
     return response;
   }
 
@@ -74,11 +61,8 @@ export class ProviderService {
     const changed = changedKeys(before, properties(request.getNews())).filter(
       (key) => !resource.ignoreInDiff?.includes(key),
     );
-    const replaces = changed.filter((key) => resource.replaceOn.includes(key));
-    const response = new messages.DiffResponse();
-    response.setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE);
-    response.setDiffsList(changed);
-    response.setReplacesList(replaces);
+    const response = difference(changed);
+    response.setReplacesList(changed.filter((key) => resource.replaceOn.includes(key)));
     response.setDeletebeforereplace(resource.deleteBeforeReplace);
     return response;
   }
@@ -165,18 +149,8 @@ export class ProviderService {
     const ownSecrets = (request: pb.CreateRequest | pb.DeleteRequest) =>
       secretStrings(properties(request.getProperties()));
     return {
-      getPluginInfo: answering(async () => {
-        const info = new plugin.PluginInfo();
-        info.setVersion(version);
-        return info;
-      }),
-      getSchema: answering(async () => {
-        const response = new messages.GetSchemaResponse();
-        response.setSchema('{}');
-        return response;
-      }),
+      ...commonHandlers(version),
       checkConfig: answering((request: pb.CheckRequest) => this.#checkConfig(request)),
-      diffConfig: answering((request: pb.DiffRequest) => this.#diffConfig(request)),
       configure: answering((request: pb.ConfigureRequest) => this.#configure(request)),
       check: answering((request: pb.CheckRequest) => this.#check(request)),
       diff: answering((request: pb.DiffRequest) => this.#diff(request)),

@@ -1,17 +1,12 @@
 /** What projects that are each right on their own cannot have together. */
 import { type Pool, systemPorts } from './environments.ts';
-import type { Placement, PlannedProject } from './planned-project.ts';
+import type { Placement } from './placement.ts';
+import type { Planned } from './planned-project.ts';
 import { capacity, inRange, type PortRequest, reservation } from './ports.ts';
 import type { Problem } from './problems.ts';
 import { zoneNames, zoneOf } from './records.ts';
 import { siteConflicts } from './site-conflicts.ts';
 import { unitsOf } from './units.ts';
-
-/** A project where it goes, and what it becomes there. */
-export interface Planned {
-  placement: Placement;
-  planned: PlannedProject;
-}
 
 export function conflicts(all: readonly Planned[]): Problem[] {
   return [

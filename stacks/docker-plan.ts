@@ -1,7 +1,7 @@
 /** What a project's plan is on a server with engine docker, and what of it that engine does not have. */
-import type { Planned } from './conflicts.ts';
 import { hostIn } from './isolation.ts';
-import type { Placement, PlannedProject } from './planned-project.ts';
+import type { Placement } from './placement.ts';
+import type { Planned, PlannedProject } from './planned-project.ts';
 import { type Pod, switchesFile } from './pod.ts';
 import type { Problem } from './problems.ts';
 

@@ -1,7 +1,7 @@
 /** No production host in another environment. Source: PaintShare's operations plan, 1.2. */
-import type { Planned } from './conflicts.ts';
 import { domainOf } from './names.ts';
-import type { Placement } from './planned-project.ts';
+import type { Placement } from './placement.ts';
+import type { Planned } from './planned-project.ts';
 import type { Problem } from './problems.ts';
 
 export function isolation({ placement, planned }: Planned): Problem[] {

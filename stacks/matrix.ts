@@ -1,5 +1,5 @@
 /** What is wrong in a project's variable matrix before any secret is looked at. */
-import type { Planned } from './conflicts.ts';
+import type { Planned } from './planned-project.ts';
 import type { Problem } from './problems.ts';
 import { strayReferences } from './variables.ts';
 

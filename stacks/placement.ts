@@ -1,16 +1,33 @@
 /** Where each project of a stack goes, and what stands in the way. */
+import type { Chat } from './cloudflare.ts';
 import { environments } from './environments.ts';
 import { moves, parseImage } from './image.ts';
 import type { Stage } from './names.ts';
-import type { Placement } from './planned-project.ts';
 import type { Problem } from './problems.ts';
 import type { Deployment, Project } from './project.ts';
-import type { Settings } from './settings.ts';
+import type { Cloudflare, Server, Settings } from './settings.ts';
 
 export function stageOf(settings: Settings): Stage {
   return settings.environment === 'preview'
     ? { environment: 'preview', pullRequest: settings.pullRequest }
     : { environment: settings.environment };
+}
+
+/** A project in the place that the stack gives it. */
+export interface Placement {
+  project: Project;
+  stage: Stage;
+  deployment: Deployment;
+  /** Where its pod goes, if it has one. */
+  server?: { name: string; settings: Server };
+  cloudflare?: Cloudflare;
+  /** By app and worker, those that the stack names. */
+  images: Record<string, string>;
+  chats: Chat[];
+  /** In place of the project's own. */
+  switches: Record<string, boolean>;
+  /** Overrides the environment's rule. */
+  protectData?: boolean;
 }
 
 export interface Placements {

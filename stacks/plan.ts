@@ -1,10 +1,10 @@
 /** The plan: everything that will exist, by name, from settings and projects alone. */
-import { conflicts, type Planned } from './conflicts.ts';
+import { conflicts } from './conflicts.ts';
 import { dockerProblems, onEngine } from './docker-plan.ts';
 import { isolation } from './isolation.ts';
 import type { Stage } from './names.ts';
 import { place, stageOf } from './placement.ts';
-import { type PlannedProject, planProject } from './planned-project.ts';
+import { type Planned, type PlannedProject, planProject } from './planned-project.ts';
 import type { DatabaseKind, Pod } from './pod.ts';
 import { type Problem, problemsOf } from './problems.ts';
 import { type Project, project } from './project.ts';

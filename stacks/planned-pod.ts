@@ -1,7 +1,7 @@
 /** The pod of a project: what of it runs on its server. */
 import { environments } from './environments.ts';
 import { directoryOf, slugOf, templatesOf } from './names.ts';
-import type { Placement } from './planned-project.ts';
+import type { Placement } from './placement.ts';
 import { plannedApps, plannedWorkers } from './planned-services.ts';
 import {
   type AppService,

@@ -1,34 +1,17 @@
 /** What one project becomes in a stage of a stack. */
-import type { Bucket, Chat } from './cloudflare.ts';
+import type { Bucket } from './cloudflare.ts';
 import { type EnvironmentName, environments } from './environments.ts';
 import type { PlannedExternal } from './external.ts';
 import { type PlannedGithub, planGithub } from './github.ts';
 import { type Stage, slugOf } from './names.ts';
+import type { Placement } from './placement.ts';
 import { planPod } from './planned-pod.ts';
 import { addressed, ownName } from './planned-services.ts';
 import { type PlannedSite, plannedSites } from './planned-sites.ts';
 import type { Pod } from './pod.ts';
-import type { Deployment, Project } from './project.ts';
+import type { Project } from './project.ts';
 import { type RecordRequest, recordsOf } from './records.ts';
-import type { Cloudflare, Server } from './settings.ts';
 import { type PlannedVariable, variablesIn } from './variables.ts';
-
-/** A project in the place that the stack gives it. */
-export interface Placement {
-  project: Project;
-  stage: Stage;
-  deployment: Deployment;
-  /** Where its pod goes, if it has one. */
-  server?: { name: string; settings: Server };
-  cloudflare?: Cloudflare;
-  /** By app and worker, those that the stack names. */
-  images: Record<string, string>;
-  chats: Chat[];
-  /** In place of the project's own. */
-  switches: Record<string, boolean>;
-  /** Overrides the environment's rule. */
-  protectData?: boolean;
-}
 
 export interface PlannedBucket extends Omit<Bucket, 'corsOrigins'> {
   name: string;
@@ -62,6 +45,12 @@ export interface PlannedProject {
   onDelete: 'keep' | 'archive' | 'remove';
   /** Whether Pulumi refuses to delete what holds data. */
   protectData: boolean;
+}
+
+/** A project where it goes, and what it becomes there. */
+export interface Planned {
+  placement: Placement;
+  planned: PlannedProject;
 }
 
 export function planProject(placement: Placement): PlannedProject {

@@ -2,7 +2,7 @@
 import { environments } from './environments.ts';
 import { parseImage, versionOf } from './image.ts';
 import { domainOf, replicaName, slugOf } from './names.ts';
-import type { Placement } from './planned-project.ts';
+import type { Placement } from './placement.ts';
 import type { AppService, WorkerService } from './pod.ts';
 import type { App, Worker } from './services.ts';
 import { type PlannedVariable, reaches, withAddresses } from './variables.ts';

@@ -1,7 +1,7 @@
 /** Sites on Cloudflare Pages: a project's own, and one a chat. Source: SprintSolo.dev, 0.1 and 3.2. */
 import { type Chat, pagesLimits } from './cloudflare.ts';
 import { domainOf, stageName } from './names.ts';
-import type { Placement } from './planned-project.ts';
+import type { Placement } from './placement.ts';
 import { slugIn } from './planned-services.ts';
 import { aliasOf, type RecordRequest } from './records.ts';
 

@@ -1,6 +1,6 @@
 /** What sites on Cloudflare Pages cannot have: more of them than an account takes, names or domains of another. */
 import { pagesLimits } from './cloudflare.ts';
-import type { Planned } from './conflicts.ts';
+import type { Planned } from './planned-project.ts';
 import type { Problem } from './problems.ts';
 import { zoneNames, zoneOf } from './records.ts';
 

@@ -1,4 +1,5 @@
 /** What was found that may be a preview's, wherever it is. */
+import type { RecordSetInputs } from '../../provider/schema.ts';
 
 interface Common {
   /** As it is called where it is. */
@@ -16,7 +17,7 @@ export type OnServer = Common & { readonly server: string } & (
     | {
         readonly kind: 'record';
         readonly zone: string;
-        readonly type: 'A' | 'AAAA' | 'CNAME' | 'TXT' | 'MX' | 'CAA';
+        readonly type: RecordSetInputs['type'];
         readonly owner: string;
       }
   );

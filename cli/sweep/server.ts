@@ -1,11 +1,11 @@
 /** A server as the sweep sees it: one connection by the keys of the SSH agent, and the name server behind it. */
 import type { RecordBackend } from '../../provider/dns/backend.ts';
-import { powerdns } from '../../provider/dns/powerdns.ts';
+import { ownedRecords, powerdns } from '../../provider/dns/powerdns.ts';
 import { rfc2136 } from '../../provider/dns/rfc2136.ts';
 import { Session } from '../../provider/session.ts';
+import { connectionTo, nameServerOf } from '../../stacks/server-access.ts';
 import type { Server } from '../../stacks/settings.ts';
 import type { OnNameServer, OnServer, Preview } from './found.ts';
-import { powerdnsRecords } from './powerdns-records.ts';
 import { recordsNamed } from './rfc2136-records.ts';
 import { parseServerList } from './server-list.ts';
 import { removalsOf } from './server-removals.ts';
@@ -22,12 +22,7 @@ export interface SweptServer {
 }
 
 export function sweptServer(server: string, settings: Server): SweptServer {
-  const { host, port, user, hostKey, agentSocketPath, bastion, privilege } = settings;
-  const agent = agentSocketPath === undefined ? {} : { agentSocketPath };
-  const session = new Session({
-    connection: { host, port, user, hostKey, ...agent, ...(bastion && { bastion: { ...bastion, ...agent } }) },
-    privilege,
-  });
+  const session = new Session({ connection: connectionTo(settings), privilege: settings.privilege });
   const dns = nameServer(settings);
   return {
     list: async () => parseServerList(server, await session.look('previews')),
@@ -51,25 +46,23 @@ interface NameServer {
   list(session: Session, found: readonly OnServer[]): Promise<Omit<OnNameServer, 'server'>[]>;
 }
 
-/** On loopback of the server: the agent asks it there. */
-const powerdnsApi = 'http://127.0.0.1:8081';
-
 /** PowerDNS lists its zones; another name server is asked for the names that sites and certificates tell. */
 function nameServer({ dns }: Server): NameServer | undefined {
-  switch (dns.backend) {
-    case 'none':
-      return undefined;
-    case 'powerdns': {
-      const config = { backend: 'powerdns', url: powerdnsApi } as const;
+  if (dns.backend === 'none') return undefined;
+  const { zones } = dns;
+  const config = nameServerOf(dns);
+  switch (config.backend) {
+    case 'powerdns':
       return {
         backend: powerdns(config),
         list: async (session) =>
-          (await Promise.all(dns.zones.map((zone) => powerdnsRecords(session, config.url, zone)))).flat(),
+          (await Promise.all(zones.map((zone) => ownedRecords(session, config, zone))))
+            .flat()
+            .filter(({ owner }) => /-pr-[1-9]/.test(owner))
+            .map((key) => ({ kind: 'record', ...key })),
       };
-    }
     case 'rfc2136': {
-      const { backend: kind, server, port, tsig, zones } = dns;
-      const backend = rfc2136({ backend: kind, server, port, tsig });
+      const backend = rfc2136(config);
       return { backend, list: async (session, found) => await recordsNamed(session, backend, zones, found) };
     }
   }

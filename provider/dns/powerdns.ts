@@ -1,7 +1,7 @@
 /** PowerDNS over its HTTP API (https://doc.powerdns.com/authoritative/http-api/zone.html), asked from the server itself. */
 import { z } from 'zod';
 import { safeJson } from '../grpc-messages.ts';
-import type { DnsBackend } from '../schema.ts';
+import { type DnsBackend, recordType } from '../schema.ts';
 import type { Session } from '../session.ts';
 import { dnsSecret, fromZone, type RecordBackend, type RecordKey, toZone } from './backend.ts';
 
@@ -20,6 +20,7 @@ const zoneAnswer = z.object({
 });
 const refusal = z.object({ error: z.string() });
 
+/** A set's comment of this account has its owner. */
 const account = 'codeb';
 
 /** A value in curl's configuration file: curl(1), --config. */
@@ -59,6 +60,24 @@ function zoneOf(session: Session, config: PowerDns, zone: string): Promise<strin
   return known;
 }
 
+type OwnedRecord = RecordKey & { owner: string };
+
+/** Record sets of a zone that stacks have made. */
+export async function ownedRecords(session: Session, config: PowerDns, zone: string): Promise<OwnedRecord[]> {
+  const { rrsets } = zoneAnswer.parse(JSON.parse(await zoneOf(session, config, zone)));
+  return rrsets.flatMap((set): OwnedRecord[] => {
+    const type = recordType.safeParse(set.type);
+    const owner = ownerOf(set);
+    return type.success && owner !== undefined
+      ? [{ zone, name: set.name.replace(/\.$/, ''), type: type.data, owner }]
+      : [];
+  });
+}
+
+function ownerOf({ comments }: z.output<typeof zoneAnswer>['rrsets'][number]): string | undefined {
+  return comments.find((comment) => comment.account === account)?.content;
+}
+
 export function powerdns(config: PowerDns): RecordBackend {
   const patch = async (session: Session, { zone, name, type }: RecordKey, change: object) => {
     const rrset = { name: `${name}.`, type, ...change };
@@ -70,8 +89,8 @@ export function powerdns(config: PowerDns): RecordBackend {
       const { rrsets } = zoneAnswer.parse(JSON.parse(await zoneOf(session, config, zone)));
       const found = rrsets.find((set) => set.name === `${name}.` && set.type === type);
       if (!found) return undefined;
-      const owner = found.comments.find((comment) => comment.account === account)?.content;
-      return { ttl: found.ttl, values: found.records.map(({ content }) => fromZone(type, content)), owner };
+      const values = found.records.map(({ content }) => fromZone(type, content));
+      return { ttl: found.ttl, values, owner: ownerOf(found) };
     },
 
     put: (session, set, owner) =>

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Api } from './api.ts';
 import { answer, answerPage, Refusal } from './envelope.ts';
 import { projectOf } from './pages-projects.ts';
+import { shownDeployment } from './shown-deployment.ts';
 import type { Deployment, PagesProject } from './state.ts';
 import type { Store } from './store.ts';
 
@@ -67,31 +68,4 @@ function deploymentOf(c: Context<Api>, { deployments }: PagesProject): Deploymen
   const found = deployments.find(({ id }) => id === c.req.param('deployment'));
   if (!found) throw new Refusal(404, 8000009, 'Deployment not found. The specified deployment ID does not exist.');
   return found;
-}
-
-export function shownDeployment(deployment: Deployment, project: PagesProject) {
-  const { id, environment, branch, commitHash, commitMessage, createdOn } = deployment;
-  const stage = { name: 'deploy', status: 'success', started_on: createdOn, ended_on: createdOn };
-  const alias = branch
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 28);
-  return {
-    id,
-    short_id: id.slice(0, 8),
-    project_id: project.id,
-    project_name: project.name,
-    environment,
-    url: `https://${id.slice(0, 8)}.${project.name}.pages.dev`,
-    aliases: environment === 'preview' ? [`https://${alias}.${project.name}.pages.dev`] : null,
-    latest_stage: stage,
-    stages: [stage],
-    deployment_trigger: {
-      type: 'ad_hoc',
-      metadata: { branch, commit_hash: commitHash, commit_message: commitMessage, commit_dirty: false },
-    },
-    is_skipped: false,
-    created_on: createdOn,
-    modified_on: createdOn,
-  };
 }

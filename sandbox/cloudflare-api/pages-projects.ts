@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { accountOf, type Api } from './api.ts';
 import { configsBody, merged, shownConfig, usualConfig } from './deployment-configs.ts';
 import { answer, answerPage, bodyOf, Refusal } from './envelope.ts';
-import { shownDeployment } from './pages-deployments.ts';
 import type { Permission } from './permission-groups.ts';
+import { shownDeployment } from './shown-deployment.ts';
 import type { PagesProject, State } from './state.ts';
 import type { Store } from './store.ts';
 

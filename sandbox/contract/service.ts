@@ -1,10 +1,9 @@
 /** A stand-in of an official provider as Pulumi's engine speaks to it: github.com/pulumi/pulumi, provider.proto. */
 import type grpc from '@grpc/grpc-js';
-import plugin from '@pulumi/pulumi/proto/plugin_pb.js';
 import type * as pb from '@pulumi/pulumi/proto/provider_pb.js';
 import messages from '@pulumi/pulumi/proto/provider_pb.js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
-import { changedKeys } from '../../provider/diff.ts';
+import { commonHandlers, configured, difference } from '../../provider/answers.ts';
 import type { EngineLog } from '../../provider/engine-log.ts';
 import { answering, bag, failure, parseUrn, properties } from '../../provider/grpc-messages.ts';
 import {
@@ -35,8 +34,6 @@ interface Target<Client> {
   readonly type: string;
   readonly resource: StandInResource<Client>;
 }
-
-const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
 
 export class StandInService<Client> {
   readonly #standIn: StandIn<Client>;
@@ -70,23 +67,12 @@ export class StandInService<Client> {
 
   async #configure(request: pb.ConfigureRequest): Promise<pb.ConfigureResponse> {
     this.#config = configurationOf(this.#standIn.contract, properties(request.getArgs()));
-    const response = new messages.ConfigureResponse();
-    response.setAcceptsecrets(true);
-    response.setSupportspreview(true);
-    return response;
+    return configured();
   }
 
   async #checkConfig(request: pb.CheckRequest): Promise<pb.CheckResponse> {
     const response = new messages.CheckResponse();
     response.setInputs(request.getNews());
-    return response;
-  }
-
-  async #diffConfig(request: pb.DiffRequest): Promise<pb.DiffResponse> {
-    const changed = changedKeys(properties(request.getOlds()), properties(request.getNews()));
-    const response = new messages.DiffResponse();
-    response.setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE);
-    response.setDiffsList(changed);
     return response;
   }
 
@@ -109,9 +95,7 @@ export class StandInService<Client> {
     const after = plainProperties(properties(request.getNews()));
     const changed = resource.changed(before, after);
     const replacing = [...resource.replaceOn, ...replacingInputs(this.#standIn.contract, type)];
-    const response = new messages.DiffResponse();
-    response.setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE);
-    response.setDiffsList(changed);
+    const response = difference(changed);
     response.setReplacesList(changed.filter((key) => replacing.includes(key)));
     response.setDeletebeforereplace(resource.deleteBeforeReplace(before, after));
     return response;
@@ -198,18 +182,8 @@ export class StandInService<Client> {
     const version = sdkVersion(this.#standIn.contract.provider);
     const secretsOf = (...bags: Properties[]) => bags.flatMap((one) => secretStrings(one));
     return {
-      getPluginInfo: answering(async () => {
-        const info = new plugin.PluginInfo();
-        info.setVersion(version);
-        return info;
-      }),
-      getSchema: answering(async () => {
-        const response = new messages.GetSchemaResponse();
-        response.setSchema('{}');
-        return response;
-      }),
+      ...commonHandlers(version),
       checkConfig: answering((request: pb.CheckRequest) => this.#checkConfig(request)),
-      diffConfig: answering((request: pb.DiffRequest) => this.#diffConfig(request)),
       configure: answering((request: pb.ConfigureRequest) => this.#configure(request)),
       check: answering((request: pb.CheckRequest) => this.#check(request)),
       diff: answering((request: pb.DiffRequest) => this.#diff(request)),

@@ -90,7 +90,7 @@ describeOnServer('S3.1, S3.2: the sweep of previews', () => {
     await destroyUntil(nameOf(13), line);
     expect(await previews.tracesOf(13)).not.toBe('');
     const swept = await previews.sweep('--yes');
-    expect(swept.find(13)).toMatchObject({ verdict: 'closed', outcome: { kind: 'removed' } });
+    expect(swept.find(13), swept.find(13)?.why).toMatchObject({ verdict: 'closed', outcome: { kind: 'removed' } });
     expect(swept).toMatchObject({ code: 0, problems: [] });
     expect(await previews.tracesOf(13)).toBe('');
     const { stdout } = await runProcess('pulumi', ['stack', 'ls', '--json'], {
@@ -106,7 +106,7 @@ describeOnServer('S3.1, S3.2: the sweep of previews', () => {
     await box.exec(`rm -rf /var/lib/codeb/state/${nameOf(13)}`);
     await previews.setPullRequest(13, 'closed');
     const swept = await previews.sweep('--yes');
-    expect(swept.find(13)?.outcome).toEqual({ kind: 'removed' });
+    expect(swept.find(13)?.outcome, swept.find(13)?.why).toEqual({ kind: 'removed' });
     expect(await previews.tracesOf(13)).toBe('');
   });
 

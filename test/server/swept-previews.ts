@@ -21,6 +21,7 @@ const report = z.object({
     z.object({
       pullRequest: z.number(),
       verdict: z.string(),
+      why: z.string(),
       things: z.array(z.object({ kind: z.string() })),
       outcome: z.unknown().optional(),
     }),

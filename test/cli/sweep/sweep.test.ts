@@ -20,6 +20,7 @@ const many = Array.from({ length: 120 }, (_, index) => pull(index + 1, index + 1
 const world = {
   repositories: [
     { owner: 'ai-code-battle', name: 'ai-code-battle', issues: many },
+    { owner: 'celly', name: 'celly-creative' },
     { owner: 'share-paint', name: 'share-paint', issues: [pull(3, 'closed')] },
     { owner: 'sprintsolo', name: 'sprintsolo.dev', issues: [pull(13, 'closed')] },
   ],
