@@ -4,7 +4,6 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LocalWorkspace, PulumiCommand, type Stack } from '@pulumi/pulumi/automation/index.js';
 import { stringify } from 'yaml';
-import { mendCheckpoint } from './checkpoint.ts';
 import { freeDeadLocks } from './dead-locks.ts';
 import { policyAnalyzer } from './policy-analyzer/plugin.ts';
 import { isOnPath, run } from './run.ts';
@@ -26,7 +25,16 @@ export interface StackOptions {
 
 const root = resolve(import.meta.dirname, '..');
 
-/** Opens the stack, or makes it; what a killed run has left, a lock or half a checkpoint, does not stand in the way. */
+/**
+ * Where the engine keeps its state in a folder, in files that change as a whole. A file of attributes beside each one
+ * would not: a run that is killed while it writes that leaves it empty, and the engine then refuses all (`error: EOF`).
+ * Source: https://pkg.go.dev/gocloud.dev/blob/fileblob#URLOpener, `metadata`.
+ */
+export function localBackend(folder: string): string {
+  return `file://${folder}?metadata=skip`;
+}
+
+/** Opens the stack, or makes it; a lock that a killed run has left does not stand in the way. */
 export async function openStack({
   cli,
   folder,
@@ -40,7 +48,6 @@ export async function openStack({
   await mkdir(backend, { recursive: true });
   await mkdir(home, { recursive: true });
   await freeDeadLocks(backend, project, name);
-  await mendCheckpoint(backend, project, name);
   const workDir = await ensure(join(folder, name));
   const plugins = { providers: await providers(cli), analyzers: [policyAnalyzer] };
   const settings = { name: project, runtime: 'nodejs', plugins };
@@ -52,7 +59,7 @@ export async function openStack({
     pulumiCommand: await PulumiCommand.get({ root: await rootOf(cli, folder), skipVersionCheck: true }),
     envVars: {
       ...environment,
-      PULUMI_BACKEND_URL: `file://${backend}`,
+      PULUMI_BACKEND_URL: localBackend(backend),
       PULUMI_CONFIG_PASSPHRASE: passphrase,
       PULUMI_SKIP_UPDATE_CHECK: 'true',
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',

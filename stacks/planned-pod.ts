@@ -57,9 +57,15 @@ export function planPod(placement: OnServer, variables: readonly PlannedVariable
     ...(shared.length > 0 && { shared: sharedDatabases(stage, project.name, shared) }),
     ...(queue && { queueSocket: `${directory}/sockets` }),
     readOnly,
-    onDelete: project.onDelete ?? rules.onDelete,
+    onDelete: onDeleteOf(placement),
     protectData: own.length > 0 && (placement.protectData ?? rules.protectData),
   };
+}
+
+/** What is made for a time goes with its data, whatever the project keeps elsewhere. */
+export function onDeleteOf({ project, stage }: Placement): Pod['onDelete'] {
+  const { lifetime, onDelete } = environments[stage.environment];
+  return lifetime ? onDelete : (project.onDelete ?? onDelete);
 }
 
 function databaseKinds({ services }: Project, kind: 'own' | 'shared'): DatabaseKind[] {

@@ -5,7 +5,7 @@ import type { PlannedExternal } from './external.ts';
 import { type PlannedGithub, planGithub } from './github.ts';
 import { type Stage, slugOf } from './names.ts';
 import type { Placement } from './placement.ts';
-import { planPod } from './planned-pod.ts';
+import { onDeleteOf, planPod } from './planned-pod.ts';
 import { addressed, ownName } from './planned-services.ts';
 import { type PlannedSite, plannedSites } from './planned-sites.ts';
 import type { Pod } from './pod.ts';
@@ -78,7 +78,7 @@ export function planProject(placement: Placement): PlannedProject {
     variables,
     previewVariables: variablesIn(project.variables, 'preview').filter(({ kind }) => kind !== 'secret'),
     switches: { ...switchesIn(project, environment), ...placement.switches },
-    onDelete: project.onDelete ?? environments[environment].onDelete,
+    onDelete: onDeleteOf(placement),
     protectData: placement.protectData ?? environments[environment].protectData,
   };
 }

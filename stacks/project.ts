@@ -64,7 +64,7 @@ export const project = z
     variables: variables.default({}),
     switches: switches.default({}),
     github: github.optional(),
-    /** What a delete does with the project's folder; the environment's rule where none is given. */
+    /** What a delete does with the project's folder; the environment's rule in previews and where none is given. */
     onDelete: z.enum(['keep', 'archive', 'remove']).optional(),
   })
   .superRefine((given, context) => {

@@ -52,6 +52,7 @@ operation_lease() {
 
 take_lease() {
   if [ "$3" = take ]; then
+    need_prepared
     echo "$1" >"$root/leases/.$2"
     mv -T "$root/leases/.$2" "$root/leases/$2"
   fi

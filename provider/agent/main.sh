@@ -18,7 +18,12 @@ account=codeb
   echo "$(id -un) is not root: expected to log in as root, or privilege 'sudo'" >&2
   exit 1
 }
-install -d -m 0711 "$root"
+# A server that is not prepared yet is only looked at, and nothing is made there.
+unprepared=
+if [ ! -d "$root/prepared" ]; then
+  root=$(mktemp -d)
+  unprepared=$root
+fi
 for folder in leases locks stage state; do [ -d "$root/$folder" ] || install -d -m 0700 "$root/$folder"; done
 # What an agent left behind that was itself killed.
 for left in "$root"/stage/run.*; do
@@ -30,6 +35,10 @@ mkdir -p "$work"
 fail() {
   printf '%s\n' "$*" >&2
   exit 1
+}
+
+need_prepared() {
+  [ -z "$unprepared" ] || fail 'this server is not prepared yet; nothing was changed'
 }
 
 # Holds a lock until the operation ends; other stacks and other runs on this server wait for it.
@@ -98,5 +107,5 @@ serve() {
     ) &
   done
   wait
-  rm -rf "$work"
+  rm -rf "$work" "$unprepared"
 }

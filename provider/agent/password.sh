@@ -4,6 +4,7 @@
 operation_password() {
   local path=$1 length=$2 folder
   folder=${path%/*}
+  need_prepared
   lock passwords
   [ -d "${folder%/*}" ] || install -d -m 0755 -o "$account" -g "$account" "${folder%/*}"
   [ -d "$folder" ] || install -d -m 0700 -o "$account" -g "$account" "$folder"

@@ -20,6 +20,7 @@ lists='folders wanted services uses health migrations spec.json owner'
 operation_apply() {
   local slug=$1 directory=$2 owner=$3 purpose=$4 code began
   began=$(date +%s)
+  need_prepared
   local state=$root/state/$slug units=$root/home/.config/containers/systemd/$slug
   lock "workload-$slug"
   mkdir -p files units

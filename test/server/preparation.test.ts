@@ -4,12 +4,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RecordSet } from '../../components/codeb.ts';
 import { preparationOf } from '../../components/server/preparation.ts';
 import { Server } from '../../components/server.ts';
+import { Session } from '../../provider/session.ts';
 import { type Box, bootBox } from '../../sandbox/box.ts';
 import { silent } from '../../sandbox/progress.ts';
 import { sshArguments } from '../../sandbox/ssh.ts';
+import { waitFor } from '../../sandbox/wait.ts';
 import { server as serverSettings } from '../../stacks/settings.ts';
 import { describeOnServer } from './on-server.ts';
-import { preview, run, Stacks } from './stacks.ts';
+import { connectionTo, preview, run, Stacks } from './stacks.ts';
 
 const zone = 'codeb.dev';
 const powerdns = { backend: 'powerdns', zones: [zone] } as const;
@@ -66,6 +68,17 @@ describeOnServer('a bare Debian 13 with only sshd', () => {
     await box.down();
   });
   const answer = async (command: string) => (await box.exec(command)).stdout.trim();
+
+  test('S2.3: what a preview asks of it makes nothing there, and a lease is refused', async () => {
+    const session = new Session({ connection: connectionTo(box), privilege: 'root' });
+    const lease = (purpose: string) => ['shop/app', 3000, 3099, '-', 'any', purpose, 'codeb-infra/production'];
+    expect(await session.look('lease', lease('look'))).toBe('3000\n');
+    await expect(session.change('lease', lease('take'))).rejects.toThrow('is not prepared yet; nothing was changed');
+    await session.close();
+    await waitFor('the end of the agent', 10_000, async () =>
+      (await answer('ls -A /var/lib/codeb; ls -d /tmp/tmp.* 2>/dev/null')) === '' ? true : undefined,
+    );
+  });
 
   test('a preparation that is killed at any step begins again', async () => {
     for (const step of ['tools', 'Podman 5', 'user codeb', 'Caddy', 'PowerDNS', `zone ${zone}`]) {

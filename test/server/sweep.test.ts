@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CaddySite, CodebServer, RecordSet } from '../../components/codeb.ts';
 import { Server } from '../../components/server.ts';
 import { Session } from '../../provider/session.ts';
 import type { Box } from '../../sandbox/box.ts';
-import { mendCheckpoint } from '../../sandbox/checkpoint.ts';
 import { silent } from '../../sandbox/progress.ts';
 import { run as runProcess } from '../../sandbox/run.ts';
 import { sandboxServers } from '../../sandbox/settings.ts';
@@ -77,8 +75,6 @@ describeOnServer('S3.1, S3.2: the sweep of previews', () => {
       if (line.test(text) && child.pid !== undefined) killFamily(child.pid);
     }
     expect(await gone, 'it was killed before its end').not.toBe(0);
-    // A kill while the state is written leaves half of it in a folder, though not in the object store of a CI.
-    await mendCheckpoint(join(previews.stacks.folder, 'state'), 'codeb-infra', stack);
   }
 
   test.each([
@@ -90,7 +86,10 @@ describeOnServer('S3.1, S3.2: the sweep of previews', () => {
     await destroyUntil(nameOf(13), line);
     expect(await previews.tracesOf(13)).not.toBe('');
     const swept = await previews.sweep('--yes');
-    expect(swept.find(13), swept.find(13)?.why).toMatchObject({ verdict: 'closed', outcome: { kind: 'removed' } });
+    expect(swept.find(13), JSON.stringify(swept.find(13)?.outcome)).toMatchObject({
+      verdict: 'closed',
+      outcome: { kind: 'removed' },
+    });
     expect(swept).toMatchObject({ code: 0, problems: [] });
     expect(await previews.tracesOf(13)).toBe('');
     const { stdout } = await runProcess('pulumi', ['stack', 'ls', '--json'], {

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import program from '../../index.ts';
 import type { Box } from '../../sandbox/box.ts';
 import { run as runProcess } from '../../sandbox/run.ts';
+import { localBackend } from '../../sandbox/stack.ts';
 import { sandboxConfig, sandboxServers, sandboxSettings } from '../../sandbox/settings.ts';
 import { configure } from '../../sandbox/stack-config.ts';
 import { answerForCloudflare, cloudflare, type StandIns, startStandIns } from '../../sandbox/stand-ins.ts';
@@ -19,6 +20,7 @@ const project = { 'code-battle': {} };
 const report = z.object({
   previews: z.array(
     z.object({
+      project: z.string(),
       pullRequest: z.number(),
       verdict: z.string(),
       why: z.string(),
@@ -99,7 +101,7 @@ export class SweptPreviews {
       ...this.#standIns.environment,
       GITHUB_API_URL: `${this.#standIns.githubUrl}api/v3`,
       PATH: `${join(this.stacks.folder, 'cli', 'bin')}:${process.env.PATH}`,
-      PULUMI_BACKEND_URL: `file://${join(this.stacks.folder, 'state')}`,
+      PULUMI_BACKEND_URL: localBackend(join(this.stacks.folder, 'state')),
       PULUMI_CONFIG_PASSPHRASE: passphrase,
       PULUMI_HOME: join(this.stacks.folder, 'pulumi'),
       PULUMI_SKIP_UPDATE_CHECK: 'true',
@@ -112,7 +114,9 @@ export class SweptPreviews {
     const { code, stdout, stderr } = await runProcess(process.execPath, [command, '--json', ...args], options);
     expect(stderr).toBe('');
     const { previews, problems } = report.parse(JSON.parse(stdout));
-    return { code, problems, find: (number: number) => previews.find(({ pullRequest }) => pullRequest === number) };
+    // Other tests leave certificates of other projects' previews on the server.
+    const own = previews.filter(({ project: name }) => name in project);
+    return { code, problems, find: (number: number) => own.find(({ pullRequest }) => pullRequest === number) };
   }
 
   /** What of a preview there still is, on the server and elsewhere. */
@@ -136,7 +140,8 @@ export class SweptPreviews {
       ask(`${base}/user/tokens?per_page=50`),
       ask(`${this.#standIns.githubUrl}api/v3/repos/ai-code-battle/ai-code-battle/environments`, GITHUB_TOKEN),
     ]);
-    const mark = new RegExp(`\\bpr-${pullRequest}\\b`);
+    // Its slug, its domains and the environment in its repository.
+    const mark = new RegExp(`\\b${nameOf(pullRequest)}\\b|\\bpr-${pullRequest}\\.code-battle\\b|"pr-${pullRequest}"`);
     const words = [here.stdout, ...elsewhere].join('\n').split(/\n|(?<=[},])/);
     return words.filter((word) => mark.test(word)).join('\n');
   }

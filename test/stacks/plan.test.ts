@@ -97,7 +97,9 @@ describe('a plan', () => {
       planned({ settings: settings(changes), projects: [spec] }).projects[0]?.onDelete;
     expect(onDelete({ environment: 'production' })).toBe('keep');
     expect(onDelete({ environment: 'preview', pullRequest: 3, projects: { shop: {} } })).toBe('remove');
-    expect(onDelete({ environment: 'production' }, project('shop', { onDelete: 'archive' }))).toBe('archive');
+    const kept = project('shop', { onDelete: 'archive' });
+    expect(onDelete({ environment: 'production' }, kept)).toBe('archive');
+    expect(onDelete({ environment: 'preview', pullRequest: 3, projects: { shop: {} } }, kept)).toBe('remove');
   });
 
   test('takes a moving tag in staging, and a digest anywhere', () => {

@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import { silent } from '../../../sandbox/progress.ts';
 import { findPulumi } from '../../../sandbox/pulumi-cli.ts';
 import { mustRun } from '../../../sandbox/run.ts';
-import { openStack } from '../../../sandbox/stack.ts';
+import { localBackend, openStack } from '../../../sandbox/stack.ts';
 
 const passphrase = 'of the tests';
 
@@ -37,7 +37,7 @@ export async function startBackend(config: Record<string, unknown> = {}): Promis
   await writeFile(join(work, 'Pulumi.preview.yaml'), stringify({ config }));
   const environment = {
     PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
-    PULUMI_BACKEND_URL: `file://${join(folder, 'state')}`,
+    PULUMI_BACKEND_URL: localBackend(join(folder, 'state')),
     PULUMI_CONFIG_PASSPHRASE: passphrase,
     PULUMI_HOME: join(folder, 'pulumi'),
     PULUMI_SKIP_UPDATE_CHECK: 'true',
