@@ -79,7 +79,7 @@ serve() {
       # Reads the payload to its end even when it cannot be unpacked, so that the next request is found. The reason may
       # be a full disk, so it is kept off it.
       refused=$(head -c "$bytes" | {
-        tar -x -p --no-same-owner -C "$folder" 2>&1 || echo 'nothing was changed'
+        tar -x -m -p --no-same-owner -C "$folder" 2>&1 || echo 'nothing was changed'
         cat >/dev/null
       })
       if [ -n "$refused" ]; then

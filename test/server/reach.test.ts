@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { CodebServer, PortLease } from '../../components/codeb.ts';
+import { Session } from '../../provider/session.ts';
 import type { Box } from '../../sandbox/box.ts';
 import { describeOnServer, testBox } from './on-server.ts';
 import { connectionTo, preview, run, Stacks } from './stacks.ts';
@@ -64,6 +65,16 @@ describeOnServer('reaching a server', () => {
     const refused = await run(stack, 'up');
     expect(refused.failed).toBe(true);
     expect(refused.text).toMatch(says);
+  });
+
+  test("a clock that is ahead of the server's stands in no update's way", async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3600_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    const session = new Session({ connection: connectionTo(box), privilege: 'root' });
+    const content = '# codeb site http://ahead.codeb.dev\nhttp://ahead.codeb.dev {\n}\n';
+    await session.change('sites', ['ahead'], { kind: 'tar', entries: [{ path: 'ahead.caddy', content, mode: 0o644 }] });
+    await session.change('unsite', ['ahead']);
+    await session.close();
   });
 
   test('a preview goes on without the server, says so, and leaves open what only the server knows', async () => {
