@@ -12,7 +12,10 @@ import type { Progress } from './progress.ts';
 import type { Result } from './run.ts';
 import { waitFor } from './wait.ts';
 
-/** A Debian server with systemd and sshd in a privileged container, reached on 127.0.0.1 alone. */
+/**
+ * A Debian server with systemd and sshd, reached on 127.0.0.1 alone: a privileged container, or a virtual machine
+ * (`vm/vm.ts`) where its kernel has to be its own.
+ */
 export interface Box {
   readonly name: string;
   readonly host: '127.0.0.1';
@@ -29,11 +32,11 @@ export interface Box {
   readonly privateKey: string;
   /** `ssh-ed25519 AAAA…`. */
   readonly hostKey: string;
-  /** Runs a bash script as root in the box, past sshd. */
+  /** Runs a bash script as root in the box: past sshd in a container, through it in a virtual machine. */
   exec(script: string, options?: { readonly input?: string; readonly deadline?: number }): Promise<Result>;
   /** The root certificate (PEM) of the box's ACME CA: another one each time that CA starts. */
   acmeRoot(): Promise<string>;
-  /** Removes the container, its volumes and the state folder. */
+  /** Removes the container with its volumes, or the machine with its disk, and the state folder. */
   down(): Promise<void>;
 }
 
@@ -209,11 +212,14 @@ async function describe(engine: Engine, name: string): Promise<Box> {
     user: 'root',
     ...(await readKeys(stateFolder(name))),
     exec,
-    acmeRoot: async () => {
-      const { code, stdout, stderr } = await exec(`curl -sS --fail --cacert ${ACME.trustedRoot} ${ACME_ROOT_URL}`);
-      if (code !== 0) throw new Error(`the box's ACME CA does not answer: ${stderr.trim()}`);
-      return stdout;
-    },
+    acmeRoot: () => acmeRootBy(exec),
     down: () => remove(engine, name),
   };
+}
+
+/** The root certificate that the ACME CA of a box signs with. */
+export async function acmeRootBy(exec: Box['exec']): Promise<string> {
+  const { code, stdout, stderr } = await exec(`curl -sS --fail --cacert ${ACME.trustedRoot} ${ACME_ROOT_URL}`);
+  if (code !== 0) throw new Error(`the box's ACME CA does not answer: ${stderr.trim()}`);
+  return stdout;
 }

@@ -15,7 +15,8 @@ export interface Keys {
 /** Where the private key of the clients lies in a box's state folder, mode 0600, for `ssh -i`. */
 export const privateKeyPath = (folder: string): string => join(folder, 'id_ed25519');
 
-const hostKeyPath = (folder: string): string => join(folder, 'ssh_host_ed25519_key');
+/** Where that of the box itself lies. */
+export const hostKeyPath = (folder: string): string => join(folder, 'ssh_host_ed25519_key');
 
 /** Makes both pairs in the state folder. */
 export async function makeKeys(folder: string): Promise<void> {

@@ -16,18 +16,24 @@ const GB = 1e9;
 const DISK_TO_BUILD = 6 * GB;
 const DISK_TO_BOOT = 1 * GB;
 
-/** Programs of the sandbox that Debian and Ubuntu have as packages, for a machine where it runs as root. */
-const PROGRAMS = [
+/** A program, and the package of Debian and Ubuntu that has it. */
+export interface NeededProgram {
+  readonly program: string;
+  readonly package: string;
+}
+
+/** Programs of the sandbox, for a machine where it runs as root. */
+const PROGRAMS: readonly NeededProgram[] = [
   { program: 'podman', package: 'podman' },
   { program: 'runc', package: 'runc' },
   { program: 'debootstrap', package: 'debootstrap' },
   { program: 'iptables', package: 'iptables' },
   { program: 'ssh-keygen', package: 'openssh-client' },
   { program: '/usr/lib/podman/netavark', package: 'netavark' },
-] as const;
+];
 
-/** Looks, and changes nothing. */
-export async function checkNeeds(): Promise<Needs> {
+/** Looks, and changes nothing. What needs `more` than the sandbox itself says so. */
+export async function checkNeeds(more: readonly NeededProgram[] = []): Promise<Needs> {
   if (process.platform !== 'linux') return { kind: 'unable', reasons: [`needs Linux, this is ${process.platform}`] };
   const engine = await findEngine();
   const reasons = [
@@ -39,17 +45,25 @@ export async function checkNeeds(): Promise<Needs> {
   const image = await baseImage({ kind: 'prepared' });
   const isBuilt = (await engine?.run(['image', 'inspect', image]))?.code === 0;
   if (!isBuilt && !(await hasGo())) reasons.push('needs Go 1.21 or later on PATH, to build Caddy: https://go.dev/dl');
+  for (const { program, package: name } of await missingOf(more)) reasons.push(`needs ${program} (package ${name})`);
   reasons.push(...(await diskReasons(isBuilt ? DISK_TO_BOOT : DISK_TO_BUILD)));
   return reasons.length === 0 ? { kind: 'able' } : { kind: 'unable', reasons };
 }
 
 /** Installs the Debian packages that are missing, as root on Debian or Ubuntu, then looks. */
-export async function provideNeeds(progress: Progress): Promise<Needs> {
-  if (isRoot() && (await isDebianLike()) && (await findEngine())?.kind !== 'docker') {
-    const missing = await missingPackages();
+export async function provideNeeds(progress: Progress, more: readonly NeededProgram[] = []): Promise<Needs> {
+  if (isRoot() && (await isDebianLike())) {
+    const ofSandbox = (await findEngine())?.kind === 'docker' ? [] : await missingPackages();
+    const missing = [...ofSandbox, ...(await missingOf(more)).map((needed) => needed.package)];
     if (missing.length > 0) await install(missing, progress);
   }
-  return await checkNeeds();
+  return await checkNeeds(more);
+}
+
+async function missingOf(programs: readonly NeededProgram[]): Promise<NeededProgram[]> {
+  const missing: NeededProgram[] = [];
+  for (const needed of programs) if (!(await isOnPath(needed.program))) missing.push(needed);
+  return missing;
 }
 
 async function isDebianLike(): Promise<boolean> {
@@ -58,8 +72,7 @@ async function isDebianLike(): Promise<boolean> {
 }
 
 async function missingPackages(): Promise<string[]> {
-  const missing: string[] = [];
-  for (const { program, package: name } of PROGRAMS) if (!(await isOnPath(program))) missing.push(name);
+  const missing = (await missingOf(PROGRAMS)).map((needed) => needed.package);
   // Debian 12's own Go is too old to build with, so it is not worth its while there.
   if (
     !(await hasGo()) &&

@@ -12,13 +12,14 @@ test.runIf(process.platform === 'linux')('everything that is missing is told at 
   });
   await symlink('/bin/sh', join(folder, 'sh'));
   vi.stubEnv('PATH', folder);
-  const needs = await checkNeeds();
+  const needs = await checkNeeds([{ program: 'mkfs.ext4', package: 'e2fsprogs' }]);
   expect(needs).toMatchObject({
     kind: 'unable',
     reasons: expect.arrayContaining([
       expect.stringContaining('needs a container engine'),
       expect.stringContaining('needs ssh-keygen'),
       'needs tar',
+      'needs mkfs.ext4 (package e2fsprogs)',
       expect.stringContaining('needs Go 1.21 or later'),
     ]),
   });
