@@ -54,6 +54,8 @@ export function container(of: Pod, purpose: string, parts: ContainerParts): Unit
       RestartSec: 5,
       TimeoutStartSec: startTimeout,
       MemoryMax: limits.memory,
+      // What may swap takes as much again: systemd.resource-control(5).
+      MemorySwapMax: 0,
       CPUQuota: `${Math.round(limits.cpus * 100)}%`,
       TasksMax: limits.tasks,
       ...parts.service,

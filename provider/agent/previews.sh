@@ -25,7 +25,8 @@ operation_previews() {
   for path in "$certificates"/*/*; do
     [[ .${path##*/} != *.pr-[1-9]* ]] || echo "certificate ${path##*/} - -"
   done
-  of_account
+  of_podman
+  of_docker
 }
 
 # Another operation may have removed it meanwhile.
@@ -33,14 +34,33 @@ changed() {
   stat -c %Y "$1" 2>/dev/null || echo -
 }
 
-# What Podman has; the infra container of a pod goes with it. A server that runs nothing in Podman has no such account.
-of_account() {
-  id -u "$account" >/dev/null 2>&1 || return 0
+# A server that is not prepared yet, or runs its projects in Docker, has none of ours.
+has_podman() {
+  id -u "$account" >/dev/null 2>&1 && command -v podman >/dev/null
+}
+
+# What Podman has; the infra container of a pod goes with it.
+of_podman() {
+  has_podman || return 0
   {
     as_account podman pod ls --format 'pod {{.Name}} - -'
     as_account podman ps --all --format '{{if not .IsInfra}}container {{.Names}} - -{{end}}'
     as_account podman volume ls --format 'volume {{.Name}} - -'
     as_account podman network ls --format 'network {{.Name}} - -'
+  } | sed -n '/-pr-[1-9]/p'
+}
+
+has_docker() {
+  command -v docker >/dev/null && systemctl --quiet is-active docker
+}
+
+# What Docker has; a project's network is called project-{slug} there.
+of_docker() {
+  has_docker || return 0
+  {
+    docker ps --all --format 'container {{.Names}} - -'
+    docker volume ls --format 'volume {{.Name}} - -'
+    docker network ls --format 'network {{.Name}} - -' | sed -n 's/^network project-/network /p'
   } | sed -n '/-pr-[1-9]/p'
 }
 
@@ -55,6 +75,7 @@ operation_sweep() {
     is_of_preview "$word" "$slug" || fail "'$word' is not of the preview '$slug'; nothing was changed"
   done
   [ ! -e "$caddy/codeb/$slug.caddy" ] || operation_unsite "$slug"
+  sweep_docker "$slug" "$@"
   operation_remove "$slug" "$root/projects/$slug" remove
   sweep_units "$slug" "$@"
   sweep_podman "$slug" "$@"
@@ -107,6 +128,7 @@ sweep_units() {
 
 sweep_podman() {
   local slug=$1 word name
+  has_podman || return 0
   shift
   as_account podman pod rm --force --ignore --time 10 "project-$slug" >removed
   for word in "$@"; do
@@ -117,6 +139,20 @@ sweep_podman() {
     esac
   done
   ! as_account podman network exists "$slug" || as_account podman network rm --force "$slug" >>removed
+}
+
+sweep_docker() {
+  local slug=$1 word name
+  has_docker || return 0
+  shift
+  for word in "$@"; do
+    name=${word#*:}
+    case $word in
+    container:*) ! docker container inspect "$name" >removed 2>&1 || docker rm --force --volumes "$name" >>removed ;;
+    volume:*) ! docker volume inspect "$name" >removed 2>&1 || docker volume rm "$name" >>removed ;;
+    esac
+  done
+  ! docker network inspect "project-$slug" >removed 2>&1 || docker network rm "project-$slug" >>removed
 }
 
 sweep_leases() {

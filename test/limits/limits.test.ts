@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import program from '../../index.ts';
 import type { Box } from '../../sandbox/box.ts';
 import { sandboxConfig, sandboxSettings } from '../../sandbox/settings.ts';
@@ -30,6 +30,8 @@ const period = 100_000;
 describeOnMachine('limits of workloads on a kernel of their own (S1.3, S2.6)', () => {
   let box: Box;
   let limits: Map<string, Limits>;
+  /** What is ended after the tests, the last first. */
+  const ends: (() => Promise<void>)[] = [];
   const of = (purpose: string) => new ControlGroup(box, containerName('code-battle', purpose));
 
   /** Since when each unit but one runs, and the machine itself. */
@@ -48,20 +50,23 @@ describeOnMachine('limits of workloads on a kernel of their own (S1.3, S2.6)', (
   beforeAll(async () => {
     box = await testMachine();
     limits = plannedLimits(box);
+    // A limit of memory that leaves swap open would not bite.
+    const swap = await box.exec('fallocate -l 1G /swap && chmod 0600 /swap && mkswap /swap && swapon /swap');
+    expect(swap, swap.stderr).toMatchObject({ code: 0 });
     await pushGreedyWorker(box, Object.values(images));
     const stacks = await Stacks.begin();
-    const endAgent = await startAgent(box);
+    // Not destroyed: the machine goes as a whole.
+    ends.push(() => rm(stacks.folder, { recursive: true, force: true }));
+    ends.push(await startAgent(box));
     const standIns = await startStandIns(box, stacks.folder);
+    ends.push(() => standIns.end());
     const stack = await stacks.open('production', program, standIns.environment);
     await configure(stack, sandboxConfig(box, stage, changes));
     const outcome = await run(stack, 'up');
     expect(outcome, outcome.text).toMatchObject({ failed: false });
-    return async () => {
-      await standIns.end();
-      await endAgent();
-      // Not destroyed: the machine goes as a whole.
-      await rm(stacks.folder, { recursive: true, force: true });
-    };
+  });
+  afterAll(async () => {
+    for (const end of ends.reverse()) await end();
   });
 
   test('S1.3, S2.6: every container is in the group of its unit, which has the limits of the plan', async () => {

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { Project } from '../../components/project.ts';
 import { preparationOf } from '../../components/server/preparation.ts';
 import { Server } from '../../components/server.ts';
+import { Session } from '../../provider/session.ts';
 import { type Box, bootBox } from '../../sandbox/box.ts';
 import { silent } from '../../sandbox/progress.ts';
 import { agentSocket, startAgent } from '../../sandbox/ssh-agent.ts';
@@ -17,7 +18,7 @@ import type { ProjectSpec } from '../../stacks/project.ts';
 import { server as serverSettings } from '../../stacks/settings.ts';
 import { type ImageTunnel, openImageTunnel, registryInBox } from './image-tunnel.ts';
 import { describeOnServer, testBox } from './on-server.ts';
-import { preview, run, Stacks } from './stacks.ts';
+import { connectionTo, preview, run, Stacks } from './stacks.ts';
 
 const imageOf = (tag: string) => `${registryInBox}/ghcr.io/codeb/sample-app:${tag}`;
 const apiToken = 'a-token-that-nobody-may-see';
@@ -222,6 +223,24 @@ describeOnServer('C.1, S2: a project on a server with engine docker', () => {
     for (const replica of ['app', 'app-2']) {
       expect(await health(allotted[replica])).toMatchObject({ version: '1.1.0' });
     }
+  });
+
+  test('S3.2: what is left of a preview in Docker is found and removed, and nothing else', async () => {
+    const [image] = (await answer("docker ps --filter name=^shop-app$ --format '{{.Image}}'")).split('\n');
+    await answer(`docker network create project-shop-pr-7 && docker volume create shop-pr-7-data &&
+      docker run -d --name shop-pr-7-app --network project-shop-pr-7 -v shop-pr-7-data:/data ${image}`);
+    const others = await answer("docker ps -a --format '{{.Names}}' | grep -v pr-7 | sort");
+    const session = new Session({ connection: connectionTo(box), privilege: 'root' });
+    expect((await session.look('previews')).trim().split('\n').sort()).toEqual([
+      'container shop-pr-7-app - -',
+      'network shop-pr-7 - -',
+      'volume shop-pr-7-data - -',
+    ]);
+    const words = ['container:shop-pr-7-app', 'volume:shop-pr-7-data'];
+    for (const _again of [1, 2]) await session.change('sweep', ['shop-pr-7', ...words]);
+    expect(await session.look('previews')).toBe('');
+    await session.close();
+    expect(await answer("docker ps -a --format '{{.Names}}' | sort")).toBe(others);
   });
 
   test("an owner's own settings of Docker are left alone, and the error says what they lack", async () => {
