@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
+import { fail } from './fail.ts';
 
 /** Characters that GitHub takes in an issue's text, less what stands around the report. */
 const LONGEST_REPORT = 60_000;
@@ -82,8 +83,5 @@ if (import.meta.main) {
     .requiredOption('-r, --report <file>', 'what the engine said')
     .action(main)
     .parseAsync()
-    .catch((error: unknown) => {
-      process.stderr.write(`${error instanceof z.ZodError ? z.prettifyError(error) : String(error)}\n`);
-      process.exitCode = 1;
-    });
+    .catch(fail);
 }

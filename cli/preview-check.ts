@@ -10,6 +10,7 @@ import { stageOf } from '../policy/stage.ts';
 import { environments } from '../stacks/environments.ts';
 import { slugOf } from '../stacks/names.ts';
 import { hostedProjects } from '../stacks/projects.ts';
+import { fail } from './fail.ts';
 import { stacksThere } from './sweep/engine.ts';
 import { githubFrom, stateOf } from './sweep/github.ts';
 
@@ -58,7 +59,4 @@ await new Command('preview-check')
   .requiredOption('-a, --action <action>', 'up or destroy')
   .action(main)
   .parseAsync()
-  .catch((error: unknown) => {
-    process.stderr.write(`${error instanceof z.ZodError ? z.prettifyError(error) : String(error)}\n`);
-    process.exitCode = 1;
-  });
+  .catch(fail);

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { stageOf } from '../policy/stage.ts';
 import { image } from '../stacks/image.ts';
 import { hostedProjects } from '../stacks/projects.ts';
+import { fail } from './fail.ts';
 import { withImages } from './stack-images.ts';
 
 const options = z.object({
@@ -31,7 +32,4 @@ await new Command('set-images')
   .option('--only', 'the stack runs this project and no other')
   .action(main)
   .parseAsync()
-  .catch((error: unknown) => {
-    process.stderr.write(`${error instanceof z.ZodError ? z.prettifyError(error) : String(error)}\n`);
-    process.exitCode = 1;
-  });
+  .catch(fail);

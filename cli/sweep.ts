@@ -10,6 +10,7 @@ import { environments } from '../stacks/environments.ts';
 import { project } from '../stacks/project.ts';
 import { hostedProjects } from '../stacks/projects.ts';
 import { settings as settingsSchema, settingsOf } from '../stacks/settings.ts';
+import { fail } from './fail.ts';
 import { readStackConfig } from './stack-config.ts';
 import { nameOf } from './sweep/found.ts';
 import { leftovers } from './sweep/leftovers.ts';
@@ -45,7 +46,4 @@ await new Command('sweep')
     if (!isClean(report)) process.exitCode = 1;
   })
   .parseAsync()
-  .catch((error: unknown) => {
-    process.stderr.write(`${error instanceof z.ZodError ? z.prettifyError(error) : String(error)}\n`);
-    process.exitCode = 1;
-  });
+  .catch(fail);

@@ -201,6 +201,15 @@ async function describe(engine: Engine, name: string): Promise<Box> {
   const ports = parsePublished(await engine.must(['port', container]));
   const exec: Box['exec'] = (script, options = {}) =>
     engine.run(['exec', '--interactive', container, 'bash', '-c', script], options);
+  return await boxAt(name, ports, { exec, down: () => remove(engine, name) });
+}
+
+/** The box of this name whose services are published on these ports, however it runs. */
+export async function boxAt(
+  name: string,
+  ports: Readonly<Record<Service, number>>,
+  { exec, down }: Pick<Box, 'exec' | 'down'>,
+): Promise<Box> {
   return {
     name,
     host: '127.0.0.1',
@@ -213,12 +222,12 @@ async function describe(engine: Engine, name: string): Promise<Box> {
     ...(await readKeys(stateFolder(name))),
     exec,
     acmeRoot: () => acmeRootBy(exec),
-    down: () => remove(engine, name),
+    down,
   };
 }
 
 /** The root certificate that the ACME CA of a box signs with. */
-export async function acmeRootBy(exec: Box['exec']): Promise<string> {
+async function acmeRootBy(exec: Box['exec']): Promise<string> {
   const { code, stdout, stderr } = await exec(`curl -sS --fail --cacert ${ACME.trustedRoot} ${ACME_ROOT_URL}`);
   if (code !== 0) throw new Error(`the box's ACME CA does not answer: ${stderr.trim()}`);
   return stdout;

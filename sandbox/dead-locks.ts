@@ -3,15 +3,9 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isAlive } from '../cli/is-alive.ts';
 
 const Lock = z.object({ pid: z.int(), hostname: z.string() });
-
-/** A zombie has ended, too: proc_pid_stat(5). */
-async function isAlive(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  const state = stat?.slice(stat.lastIndexOf(')') + 2)[0];
-  return state !== undefined && state !== 'Z';
-}
 
 /** Frees the stack's locks whose process on this machine has ended; every other lock stays. */
 export async function freeDeadLocks(backend: string, project: string, stack: string): Promise<void> {

@@ -1,6 +1,6 @@
 /** Locks of a stack in a backend of Pulumi's own making, as the engine tells of them: pulumi/pulumi, pkg/backend/diy/lock.go. */
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { isAlive } from '../is-alive.ts';
 
 export interface Lock {
   readonly host: string;
@@ -24,11 +24,4 @@ export function locksIn(message: string): Lock[] {
 /** Whether who took it has ended: a process of this machine that is gone, or a run that is older than any may be. */
 export async function isDead({ host, pid, at }: Lock, now: number): Promise<boolean> {
   return now - at > longestRun || (host === hostname() && !(await isAlive(pid)));
-}
-
-/** A zombie has ended, too: proc_pid_stat(5). */
-async function isAlive(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  const state = stat?.slice(stat.lastIndexOf(')') + 2)[0];
-  return state !== undefined && state !== 'Z';
 }

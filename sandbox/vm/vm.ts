@@ -3,9 +3,9 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { quoted } from '../../components/server/preparation.ts';
-import { acmeRootBy, type Box, stateFolder } from '../box.ts';
+import { type Box, boxAt, stateFolder } from '../box.ts';
 import { findEngine } from '../engine.ts';
-import { makeKeys, readKeys } from '../keys.ts';
+import { makeKeys } from '../keys.ts';
 import { freePort } from '../ports.ts';
 import type { Progress } from '../progress.ts';
 import { run } from '../run.ts';
@@ -106,20 +106,7 @@ async function start(accelerator: Accelerator, disk: Disk, box: Box, ports: Port
 async function describe(name: string, ports: Ports): Promise<Box> {
   const exec: Box['exec'] = async (script, options = {}) =>
     await run('ssh', [...(await sshArguments(box)), `bash -c ${quoted(script)}`], options);
-  const box: Box = {
-    name,
-    host: '127.0.0.1',
-    sshPort: ports.ssh,
-    httpPort: ports.http,
-    httpsPort: ports.https,
-    dnsPort: ports.dns,
-    registryPort: ports.registry,
-    user: 'root',
-    ...(await readKeys(stateFolder(name))),
-    exec,
-    acmeRoot: () => acmeRootBy(exec),
-    down: () => removeVm(name),
-  };
+  const box = await boxAt(name, ports, { exec, down: () => removeVm(name) });
   return box;
 }
 

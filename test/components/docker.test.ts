@@ -9,7 +9,7 @@ import { hostedProjects } from '../../stacks/projects.ts';
 import { server as serverSettings } from '../../stacks/settings.ts';
 import { hosting, server } from '../stacks/inputs.ts';
 import { planned } from '../stacks/planned.ts';
-import { type Registered, type Run, runMocked } from './mocked-engine.ts';
+import { type Registered, type Run, registeredNames, runMocked } from './mocked-engine.ts';
 
 const passwordKey = 'passwords of these tests come from this one';
 const settings = {
@@ -61,8 +61,7 @@ describe('C.1: the program on a server with engine docker', () => {
   });
 
   test('registers the same in a preview that reaches no server', async () => {
-    const names = ({ registered }: Run) => registered.map(({ type, name }) => `${type} ${name}`).sort();
-    expect(names(await runMocked(program, { config, preview: true }))).toEqual(names(run));
+    expect(registeredNames(await runMocked(program, { config, preview: true }))).toEqual(registeredNames(run));
   });
 
   test('S2.1: makes a network, an image each and a container each, and no unit', () => {

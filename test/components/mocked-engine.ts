@@ -17,6 +17,11 @@ export interface Run {
   outputs: unknown;
 }
 
+/** Type and name of each resource, sorted: what a preview has to have in common with an update. */
+export function registeredNames({ registered }: Run): string[] {
+  return registered.map(({ type, name }) => `${type} ${name}`).sort();
+}
+
 /** What the server would answer: ports from 4000 up, passwords by their owner, services that are up. */
 function answers(): (type: string, inputs: Record<string, unknown>) => Record<string, unknown> {
   let port = 4000;

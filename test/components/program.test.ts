@@ -7,7 +7,7 @@ import { madeUpSecrets } from '../../sandbox/secrets.ts';
 import { hostedProjects } from '../../stacks/projects.ts';
 import { hosting } from '../stacks/inputs.ts';
 import { planned } from '../stacks/planned.ts';
-import { type Registered, type Run, runMocked } from './mocked-engine.ts';
+import { type Registered, type Run, registeredNames, runMocked } from './mocked-engine.ts';
 
 const keys = { privateKey: 'the private key', dnsSecret: 'the dns secret' };
 const settings = hosting('production');
@@ -38,8 +38,7 @@ describe('the program', () => {
   });
 
   test('registers the same in a preview that reaches no server', async () => {
-    const names = ({ registered }: Run) => registered.map(({ type, name }) => `${type} ${name}`).sort();
-    expect(names(await runMocked(program, { config, preview: true }))).toEqual(names(run));
+    expect(registeredNames(await runMocked(program, { config, preview: true }))).toEqual(registeredNames(run));
   });
 
   test('gives every resource of a server that server’s provider', () => {

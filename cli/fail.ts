@@ -1,0 +1,8 @@
+/** How a command ends that has failed. */
+import { z } from 'zod';
+
+/** Says why on standard error; the exit code is 1. */
+export function fail(error: unknown): void {
+  process.stderr.write(`${error instanceof z.ZodError ? z.prettifyError(error) : String(error)}\n`);
+  process.exitCode = 1;
+}
