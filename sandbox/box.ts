@@ -146,7 +146,8 @@ async function create(engine: Engine, { name, ports = {} }: BoxOptions, image: s
     ...['--stop-signal', 'SIGRTMIN+3', '--env', 'container=podman', ...published, ...volumes],
     ...[image, 'bash', '-c', INIT],
   ]);
-  await engine.must(['cp', '-', `${container}:/etc/ssh`], { input: await keyArchive(folder) });
+  // Podman 4 leaves its copy of the archive in TMPDIR: so it goes with the box.
+  await engine.must(['cp', '-', `${container}:/etc/ssh`], { input: await keyArchive(folder), env: { TMPDIR: folder } });
   await engine.must(['start', container]);
 }
 

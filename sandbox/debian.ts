@@ -38,11 +38,18 @@ async function debootstrap(engine: Engine, suite: Suite, image: string, progress
   }
 }
 
-/** Takes the image from the registry, or from the engine where it is already there. */
+/**
+ * Takes the image from the registry, or from the engine where it is already there.
+ * @throws Error with the engine's words if it is in neither.
+ */
 export async function fromRegistry(engine: Engine, suite: Suite, image: string, progress: Progress): Promise<void> {
   const official = `docker.io/library/debian:${suite}`;
   await progress.step(`take ${official}`, async () => {
-    if ((await engine.run(['image', 'inspect', official])).code !== 0) await engine.must(['pull', official]);
+    if ((await engine.run(['image', 'inspect', official])).code !== 0) {
+      const { code, stderr } = await engine.run(['pull', official]);
+      const expected = 'expected a registry that answers, or an image of that name in the engine';
+      if (code !== 0) throw new Error(`${official} cannot be had: ${stderr.trim()}; ${expected}`);
+    }
     await engine.must(['tag', official, image]);
   });
 }
