@@ -4,21 +4,11 @@ import { buffer } from 'node:stream/consumers';
 import type { Client, ClientChannel } from 'ssh2';
 import { pack } from 'tar-stream';
 import { connect } from './connection.ts';
+import { OperationError } from './operation-error.ts';
 import type { Connection, ProviderConfig } from './schema.ts';
 
 export type TarEntry = { path: string; content: string; mode: number };
 export type Payload = { kind: 'text'; text: string } | { kind: 'tar'; entries: TarEntry[] };
-
-/** An operation that the server refused or could not finish; the message is the server's own. */
-export class OperationError extends Error {
-  readonly code: number;
-
-  constructor(server: string, operation: string, code: number, output: string) {
-    super(`server ${server}, ${operation}: ${output.trim() || `exit code ${code} without a word`}`);
-    this.name = 'OperationError';
-    this.code = code;
-  }
-}
 
 const readyLine = 'codeb agent ready\n';
 const answerHeader = /^(\d+) (\d+) (\d+)$/;

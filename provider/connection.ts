@@ -46,6 +46,11 @@ function open(endpoint: Endpoint, sock?: ConnectConfig['sock']): Promise<Client>
       ...(endpoint.privateKey !== undefined && { privateKey: endpoint.privateKey }),
       ...(agent !== undefined && { agent }),
       ...(sock && { sock }),
+      // Not the method 'none' first, by which SSH asks for the others: a round trip.
+      authHandler: [
+        ...(endpoint.privateKey === undefined ? [] : (['publickey'] as const)),
+        ...(agent === undefined ? [] : (['agent'] as const)),
+      ],
       readyTimeout: handshakeTimeout,
       keepaliveInterval: 15_000,
       algorithms: {

@@ -1,5 +1,5 @@
 /** One server for the length of one Pulumi operation: the connection, and what has been read over it. */
-import { Agent, type Payload } from './agent.ts';
+import type { Agent, Payload } from './agent.ts';
 import type { ProviderConfig } from './schema.ts';
 import { parseSnapshot, type Snapshot } from './snapshot.ts';
 
@@ -16,7 +16,7 @@ export class Session {
 
   /** Asks without changing anything. */
   async look(operation: string, parameters: (string | number)[] = [], payload?: Payload): Promise<string> {
-    this.#agent ??= Agent.start(this.config);
+    this.#agent ??= startAgent(this.config);
     return (await this.#agent).request(operation, parameters, payload);
   }
 
@@ -36,4 +36,10 @@ export class Session {
     const agent = await this.#agent?.catch(() => undefined);
     agent?.close();
   }
+}
+
+/** SSH is loaded when it is first needed: most previews ask no server. */
+async function startAgent(config: ProviderConfig): Promise<Agent> {
+  const { Agent } = await import('./agent.ts');
+  return Agent.start(config);
 }

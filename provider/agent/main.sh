@@ -57,17 +57,17 @@ as_account() {
     7>&- 8>&- 9>&-)
 }
 
-# answer <id> <exit code> <bytes>: standard input is what the operation has to say.
+# answer <id> <exit code> <what the operation has to say>
 answer() {
   {
     flock 8
-    printf '%s %s %s\n' "$1" "$2" "$3"
-    cat
+    # In the locale C the length is that of bytes.
+    printf '%s %s %s\n%s' "$1" "$2" "${#3}" "$3"
   } 8>"$work/answer.lock"
 }
 
 serve() {
-  local id operation kind bytes arguments folder payload refused
+  local id operation kind bytes arguments folder payload refused said
   # What a login shell has printed before is not ours.
   echo 'codeb agent ready'
   while IFS=' ' read -r id operation kind bytes arguments; do
@@ -83,7 +83,7 @@ serve() {
         cat >/dev/null
       })
       if [ -n "$refused" ]; then
-        printf '%s' "$refused" | answer "$id" 1 "${#refused}"
+        answer "$id" 1 "$refused"
         rm -rf "$folder"
         continue
       fi
@@ -102,7 +102,8 @@ serve() {
       [ "$code" = 0 ] || [ ! -s "$folder.errors" ] || mv "$folder.errors" "$folder.output"
       [ ! -s "$folder/filled" ] || blot "$folder.output" "$folder/filled"
       [ ! -s "$folder/values" ] || blot_values "$folder.output" "$folder/values"
-      answer "$id" "$code" "$(stat -c %s "$folder.output")" <"$folder.output"
+      IFS= read -r -d '' said <"$folder.output"
+      answer "$id" "$code" "$said"
       rm -rf "$folder" "$folder.output" "$folder.errors"
     ) &
   done

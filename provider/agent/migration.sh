@@ -63,7 +63,7 @@ migrate() {
 # What ran is looked at no more.
 note_migrations() {
   local image folder
-  [ -s migrations ] || return 0
+  [ -s "$state/migrations" ] || return 0
   [ ! -s folders.sql ] || while read -r image folder; do
     unpack_migrations "$image" "$folder"
     cat sums >>seen

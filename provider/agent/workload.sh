@@ -14,12 +14,12 @@
 #
 # state/<slug>/: live/{files,units} lead to where the set is in use; manifest, services, … describe it; `pending` lists
 # what an unfinished change has touched, `previous` is the whole set before it.
-lists='folders wanted services uses health migrations spec.json owner'
+lists=(folders wanted services uses health migrations spec.json owner)
 
 # apply <slug> <directory> <owner> <create|update>
 operation_apply() {
   local slug=$1 directory=$2 owner=$3 purpose=$4 code began
-  began=$(date +%s)
+  began=$EPOCHSECONDS
   need_prepared
   local state=$root/state/$slug units=$root/home/.config/containers/systemd/$slug
   lock "workload-$slug"
@@ -55,10 +55,10 @@ claim() {
     fail "'$slug' is run on this server by the stack $(<"$state/owner"); nothing was changed"
   fi
   echo "$owner" >owner
-  install -d -m 0700 "$state" "$state/live"
+  [ -d "$state/live" ] || install -d -m 0700 "$state" "$state/live"
   [ -d "$directory" ] || install -d -m 0755 -o "$account" -g "$account" "$directory"
-  ln -sfnT "$directory" "$state/live/files"
-  ln -sfnT "$units" "$state/live/units"
+  [ "$state/live/files" -ef "$directory" ] || ln -sfnT "$directory" "$state/live/files"
+  [ "$state/live/units" -ef "$units" ] || ln -sfnT "$units" "$state/live/units"
 }
 
 # What is wanted of a file that was filled in is what it became.
@@ -99,12 +99,11 @@ images() {
 # Kept as it was before an unfinished change, however often that is tried again.
 remember_previous() {
   [ ! -e "$state/pending" ] || return 0
-  rm -rf "$state/previous"
+  [ ! -e "$state/previous" ] || rm -rf "$state/previous"
   if [ -s "$state/wanted" ]; then
     install -d "$state/previous/files" "$state/previous/units"
     present "$state/wanted" | tar -c -C "$state/live" -T - | tar -x -p -C "$state/previous"
-    # shellcheck disable=SC2086 # names without blanks
-    (cd "$state" && cp -t previous $lists)
+    cp -t "$state/previous" "${lists[@]/#/$state/}"
   fi
   : >"$state/pending"
 }
@@ -115,10 +114,10 @@ present() {
   while read -r _ _ path; do [ ! -e "$state/live/$path" ] || echo "$path"; done <"$1"
 }
 
-# "<sha256> <mode> <path>" of what is in use now, for the paths on standard input.
+# "<sha256> <mode> <path>" of what is in use now, for the paths of a list that exist.
 fingerprints() {
   local paths
-  mapfile -t paths
+  mapfile -t paths < <(present "$1")
   [ ${#paths[@]} -gt 0 ] || return 0
   (
     cd "$state/live"
@@ -136,11 +135,21 @@ place() {
   done <"$source/folders"
   # shellcheck disable=SC2086
   for mode in "${!missing[@]}"; do install -d -m "$mode" -o "$account" -g "$account" ${missing[$mode]}; done
-  present "$source/wanted" | fingerprints | sort >"$state/now"
-  sort "$source/wanted" | comm -23 - "$state/now" | cut -d ' ' -f 3 >"$state/changed"
-  touch "$state/wanted"
-  cut -d ' ' -f 3 "$state/wanted" | sort -u - "$state/pending" | comm -23 - <(cut -d ' ' -f 3 "$source/wanted" | sort) >"$state/removed"
-  sort -u "$state/changed" "$state/removed" "$state/pending" >"$state/pending.new"
+  fingerprints "$source/wanted" >"$state/now"
+  : >"$state/changed"
+  : >"$state/removed"
+  : >>"$state/wanted"
+  awk -v changed="$state/changed" -v removed="$state/removed" '
+    list == "now" { now[$0]; next }
+    list == "wanted" {
+      wanted[$3]
+      if (!($0 in now)) { touched[$3]; print $3 >changed }
+      next
+    }
+    list == "pending" { $3 = $1; touched[$3] }
+    !($3 in wanted) && !($3 in gone) { gone[$3]; touched[$3]; print $3 >removed }
+    END { for (path in touched) print path }
+  ' list=now "$state/now" list=wanted "$source/wanted" list=before "$state/wanted" list=pending "$state/pending" >"$state/pending.new"
   mv -T "$state/pending.new" "$state/pending"
   chown -R "$account:$account" "$source/files" "$source/units"
   [ ! -s "$source/services" ] || account_folder "$units"
@@ -158,13 +167,8 @@ account_folder() {
 }
 
 settle() {
-  local source=$1
-  rm -rf "$state/lists"
-  install -d "$state/lists"
-  # shellcheck disable=SC2086 # names without blanks
-  (cd "$source" && cp -t "$state/lists" $lists)
-  mv -f -t "$state" "$state"/lists/*
-  rm -rf "$state/lists" "$state/pending" "$state/reason" "$state/systemctl" "$state/curl" "$state/body" "$state/dryrun" "$state/pull" "$state/migration"
+  mv -f -t "$state" "${lists[@]/#/$1/}"
+  rm -rf "$state/pending" "$state/reason" "$state/systemctl" "$state/curl" "$state/body" "$state/dryrun" "$state/pull" "$state/migration"
 }
 
 # The set before the change, back and running; on the first deploy there is none and nothing stays.
@@ -193,7 +197,7 @@ go_back() {
   code=$?
   set -e
   if [ "$code" = 0 ]; then
-    settle "$state/previous"
+    settle "$PWD/back"
     echo "the previous state of '$slug' is back and running" >&2
     exit 20
   fi
@@ -223,6 +227,7 @@ withdraw() {
 # "image <reference> <digest>", for the resource's outputs
 describe() {
   local references
+  [ -d "$units" ] || return 0
   mapfile -t references < <(images "$units")
   [ ${#references[@]} -gt 0 ] || return 0
   paste -d ' ' <(printf 'image %s\n' "${references[@]}") <(as_account podman image inspect --format '{{.Digest}}' "${references[@]}")

@@ -1,6 +1,6 @@
 /** Any server that takes dynamic updates (RFC 2136) signed with TSIG (RFC 8945), through nsupdate and dig on the server. */
 import { createHash } from 'node:crypto';
-import { OperationError } from '../agent.ts';
+import { OperationError } from '../operation-error.ts';
 import type { DnsBackend } from '../schema.ts';
 import type { Session } from '../session.ts';
 import { dnsSecret, fromZone, type RecordBackend, type RecordKey, toZone } from './backend.ts';

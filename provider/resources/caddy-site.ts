@@ -1,6 +1,6 @@
 /** `CaddySite`: one site file of Caddy, live only when Caddy runs the whole configuration with it. */
 import { createHash } from 'node:crypto';
-import { OperationError } from '../agent.ts';
+import { OperationError } from '../operation-error.ts';
 import { Batches } from '../batches.ts';
 import type { Call, Resource } from '../resource.ts';
 import { type CaddySiteInputs, caddySite } from '../schema.ts';
