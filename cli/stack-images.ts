@@ -8,7 +8,7 @@ export interface ImageChange {
   /** By app and worker. */
   readonly images: Readonly<Record<string, string>>;
   readonly environment: EnvironmentName;
-  /** `only`: the stack runs this project and no other. */
+  /** `only`: the stack runs this project, as it stands in the file, and no other. */
   readonly others: 'kept' | 'only';
 }
 
@@ -22,7 +22,8 @@ export function withImages(text: string, change: ImageChange, projects: readonly
   const { project, images, environment, others } = change;
   const document = parseDocument(text);
   if (document.errors[0]) throw document.errors[0];
-  if (others === 'only') document.setIn(key, document.createNode({ [project]: {} }));
+  if (others === 'only')
+    document.setIn(key, document.createNode({ [project]: document.getIn([...key, project]) ?? {} }));
   else if (!isMap(document.getIn(key))) {
     const running = projects.filter(({ environments }) => environments[environment]).map(({ name }) => name);
     document.setIn(key, document.createNode(Object.fromEntries(running.map((name) => [name, {}]))));

@@ -21,8 +21,8 @@ export const github = z.strictObject({
     .refine(({ users, teams }) => users.length + teams.length <= 6, { message: 'GitHub takes at most six reviewers' }),
   /** Minutes that an approved deployment to production waits. */
   waitMinutes: z.int().min(0).max(43_200).default(0),
-  /** Checks that a pull request to `main` or `develop` has to pass. */
-  requiredChecks: z.array(z.string().min(1)).min(1).default(['preview']),
+  /** Checks that a pull request to `main` or `develop` has to pass, as `{job} / {job of the workflow that it calls}`. */
+  requiredChecks: z.array(z.string().min(1)).min(1).default(['quality / quality', 'quality / forbidden']),
 });
 
 export interface PlannedGithub {

@@ -9,8 +9,11 @@ export interface Lock {
   readonly at: number;
 }
 
-/** Milliseconds; no job of a workflow that changes a preview may take as long. */
-const longestRun = 3 * 3600 * 1000;
+/** Milliseconds; no job of a workflow that changes a stack may take as long. */
+export const longestRun = 3 * 3600 * 1000;
+
+/** Runners of GitHub may share a name, and no job sees the processes of another: there a lock is judged by its age. */
+const thisMachine = process.env.GITHUB_ACTIONS === 'true' ? undefined : hostname();
 
 /** `created by root@runner (pid 12) at 2026-11-20T10:00:00Z`, once for each. */
 export function locksIn(message: string): Lock[] {
@@ -21,7 +24,10 @@ export function locksIn(message: string): Lock[] {
   }));
 }
 
-/** Whether who took it has ended: a process of this machine that is gone, or a run that is older than any may be. */
-export async function isDead({ host, pid, at }: Lock, now: number): Promise<boolean> {
-  return now - at > longestRun || (host === hostname() && !(await isAlive(pid)));
+/**
+ * Whether who took it has ended: a process of this machine that is gone, or a run that is older than any may be.
+ * @param machine this one's name; undefined where its processes tell nothing
+ */
+export async function isDead({ host, pid, at }: Lock, now: number, machine = thisMachine): Promise<boolean> {
+  return now - at > longestRun || (host === machine && !(await isAlive(pid)));
 }

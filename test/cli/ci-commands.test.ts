@@ -125,8 +125,12 @@ describe('S3.1: the images of a stack’s file', () => {
     expect(parse(withImages(first, { ...change, images: { app: other } }, projects))).toMatchObject({
       config: { 'codeb:projects': { shop: { images: { app: other } }, blog: {} } },
     });
-    expect(parse(withImages(first, { ...change, others: 'only', images: {} }, projects))).toMatchObject({
-      config: { 'codeb:projects': { shop: {} } },
+    const worker = { ...change, others: 'only', images: { worker: other } } as const;
+    expect(parse(withImages(first, worker, projects))).toHaveProperty('config.codeb:projects', {
+      shop: { images: { app: image, worker: other } },
+    });
+    expect(parse(withImages(file, { ...worker, images: {} }, projects))).toHaveProperty('config.codeb:projects', {
+      shop: {},
     });
   });
 

@@ -20,11 +20,14 @@ async function scriptOf(file: string, step: string): Promise<string> {
 
 let folder: string;
 
-/** Notes its arguments and, where it is told to read one, its input; answers with `GH_ANSWER`. */
+/** Notes its arguments and, where it is told to read one, its input; knows the pull requests in `pulls`. */
 const gh = `#!/bin/sh
 printf '%s\\n' "$*" >>"$NOTES"
-case "$*" in *"--input -"*) cat >"$NOTES.input" ;; esac
-printf '%s\\n' "$GH_ANSWER"
+case "$*" in
+  *"--input -"*) cat >"$NOTES.input" ;;
+  "pr list "*"--state open"*) jq 'map(select(.state == "OPEN"))' "$RUNNER_TEMP/pulls" ;;
+  "pr list "*) cat "$RUNNER_TEMP/pulls" ;;
+esac
 `;
 
 beforeEach(async () => {
@@ -32,12 +35,15 @@ beforeEach(async () => {
   await mkdir(join(folder, 'bin'));
   await writeFile(join(folder, 'bin', 'gh'), gh);
   await chmod(join(folder, 'bin', 'gh'), 0o755);
+  await pulls();
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+const pulls = (...all: object[]) => writeFile(join(folder, 'pulls'), JSON.stringify(all));
+
 /** `shell: bash` of GitHub. Source: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax */
 function bash(script: string, env: Record<string, string>, cwd = folder) {
-  const own = { NOTES: join(folder, 'notes'), GITHUB_OUTPUT: join(folder, 'output'), GH_ANSWER: '' };
+  const own = { NOTES: join(folder, 'notes'), GITHUB_OUTPUT: join(folder, 'output'), RUNNER_TEMP: folder };
   const path = `${join(folder, 'bin')}:${process.env.PATH}`;
   return run('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
     cwd,
@@ -123,12 +129,11 @@ describe('S3.1: deploy.yml writes images into the file of a stack', () => {
     await git('push', '--quiet', 'origin', 'main', 'main:develop');
   });
 
-  const deploy = async (STACK: string) => {
-    const script = await scriptOf('deploy.yml', "Write the images into the stack's file");
-    return await bash(script, { STACK, PROJECT: 'celly-creative', IMAGES: images, GH_ANSWER: '0' }, checkout);
-  };
+  const deploy = async (STACK: string, PROJECT = 'celly-creative', IMAGES = images) =>
+    bash(await scriptOf('deploy.yml', "Write the images into the stack's file"), { STACK, PROJECT, IMAGES }, checkout);
+  const origin = (...args: string[]) => mustRun('git', args, { cwd: join(folder, 'origin') });
   const fileOf = async (branch: string, stack: string): Promise<unknown> =>
-    parse(await mustRun('git', ['show', `${branch}:Pulumi.${stack}.yaml`], { cwd: join(folder, 'origin') }));
+    parse(await origin('show', `${branch}:Pulumi.${stack}.yaml`));
   const named = { config: { 'codeb:projects': { 'celly-creative': { images: JSON.parse(images) } } } };
 
   test("staging's goes to develop, once", async () => {
@@ -148,6 +153,70 @@ describe('S3.1: deploy.yml writes images into the file of a stack', () => {
 
   test('another stack is none of its business', async () => {
     expect(await deploy('celly-creative-pr-1')).toMatchObject({ code: 1 });
+  });
+
+  describe('a second request before the first is merged', () => {
+    const branch = 'deploy/paintshare';
+    const image = (letter: string) => `ghcr.io/share-paint/app@sha256:${letter.repeat(64)}`;
+    const ask = (asked: Record<string, string>) => deploy('production', 'paintshare', JSON.stringify(asked));
+    const pull = async (state: 'OPEN' | 'CLOSED' | 'MERGED') => {
+      const headRefOid = (await origin('rev-parse', branch)).trim();
+      await pulls({ state, headRefOid, isCrossRepository: false });
+    };
+    const imagesIn = async (from: string) => {
+      const projects = z.object({ paintshare: z.object({ images: z.unknown() }) });
+      const file = z.object({ config: z.object({ 'codeb:projects': projects }) });
+      return file.parse(await fileOf(from, 'production')).config['codeb:projects'].paintshare.images;
+    };
+    /** As a person does, on main. */
+    const write = async (asked: Record<string, string>) => {
+      await git('checkout', '--quiet', '--force', 'main');
+      const args = ['--stack', 'production', '--project', 'paintshare', '--images', JSON.stringify(asked)];
+      await mustRun(process.execPath, ['cli/set-images.ts', ...args], { cwd: checkout });
+      await git('commit', '--quiet', '--all', '--message=by hand');
+    };
+
+    test('both services are in it, of one service the later image, and main’s own stay as main has them', async () => {
+      expect(await ask({ web: image('a'), socket: image('b') })).toMatchObject({ code: 0 });
+      await pull('OPEN');
+      await write({ worker: image('c') });
+      await git('push', '--quiet', 'origin', 'main');
+      expect(await ask({ socket: image('d') })).toMatchObject({ code: 0 });
+      expect(await imagesIn(branch)).toEqual({ web: image('a'), socket: image('d'), worker: image('c') });
+      // One commit on what main is now, and one pull request.
+      expect(await origin('log', '--format=%s', `main..${branch}`)).toContain('"web":');
+      expect((await origin('rev-list', '--count', `main..${branch}`)).trim()).toBe('1');
+      expect((await note('notes')).match(/pr create/g)).toHaveLength(1);
+    });
+
+    test.each(['CLOSED', 'MERGED'] as const)('nothing is kept of one that is %s', async (state) => {
+      await ask({ web: image('a') });
+      await pull(state);
+      expect(await ask({ socket: image('b') })).toMatchObject({ code: 0 });
+      expect(await imagesIn(branch)).toEqual({ socket: image('b') });
+      expect((await note('notes')).match(/pr create/g)).toHaveLength(2);
+    });
+
+    test('one that asks for what main has takes its change back', async () => {
+      await write({ web: image('a') });
+      await git('push', '--quiet', 'origin', 'main');
+      await ask({ web: image('b') });
+      await pull('OPEN');
+      expect(await ask({ web: image('a') })).toMatchObject({ code: 0 });
+      expect(await origin('rev-parse', branch)).toBe(await origin('rev-parse', 'main'));
+    });
+
+    test('one that is pushed in the very moment is kept as well', async () => {
+      await write({ web: image('a') });
+      await git('branch', 'other');
+      const hook = `#!/bin/sh\nmv "$0" "$0.done"\nexec git push --quiet origin other:refs/heads/${branch}\n`;
+      await mkdir(join(checkout, '.git', 'hooks'), { recursive: true });
+      await writeFile(join(checkout, '.git', 'hooks', 'pre-push'), hook, { mode: 0o755 });
+      const { code, stdout } = await ask({ socket: image('b') });
+      expect(stdout).toContain(`attempt 1: ${branch} has moved`);
+      expect(code).toBe(0);
+      expect(await imagesIn(branch)).toEqual({ web: image('a'), socket: image('b') });
+    });
   });
 });
 

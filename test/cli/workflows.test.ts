@@ -20,7 +20,12 @@ const step = z.object({
   with: z.record(z.string(), z.unknown()).default({}),
   env: z.record(z.string(), z.unknown()).default({}),
 });
-const concurrency = z.object({ group: z.string(), 'cancel-in-progress': z.boolean() });
+/** Source: https://docs.github.com/en/actions/how-tos/write-workflows/choose-when-workflows-run/control-workflow-concurrency */
+const concurrency = z.strictObject({
+  group: z.string(),
+  'cancel-in-progress': z.boolean(),
+  queue: z.literal('max').optional(),
+});
 const job = z.object({
   permissions: z.record(z.string(), z.enum(['read', 'write', 'none'])),
   'timeout-minutes': z.int(),
@@ -63,6 +68,7 @@ test('S3.1, S4.8: there is a workflow for each purpose', () => {
     'reusable-image.yml',
     'reusable-quality.yml',
     'sweep.yml',
+    'unlock.yml',
     'up.yml',
   ]);
   const reusable = workflows.filter(({ on }) => 'workflow_call' in on).map(({ file }) => file);
@@ -227,4 +233,17 @@ describe('S3.1: what changes a stack', () => {
     expect(sweep?.on.schedule).toEqual([{ cron: '17 * * * *' }]);
     expect(sweep?.text).toContain('run: node cli/sweep.ts --yes\n');
   });
+});
+
+test('S3.1: a lock is freed on request, after the approval that the stack asks for', () => {
+  const [unlock] = jobs.filter(({ file }) => file === 'unlock.yml');
+  expect(Object.keys(unlock?.on ?? {})).toEqual(['workflow_dispatch']);
+  expect(unlock?.environment).toBe('${{ inputs.stack }}');
+  const [step] = unlock?.steps.filter(({ run }) => run !== undefined) ?? [];
+  expect(step).toMatchObject({ run: 'node cli/unlock.ts --stack "$STACK"', env: { STACK: '${{ inputs.stack }}' } });
+});
+
+test('S3.1: no request for a deploy is dropped for a later one', () => {
+  const lines = jobs.filter(({ at }) => ['deploy.yml: record', 'reusable-deploy.yml: ask'].includes(at));
+  expect(lines.map((one) => one.concurrency?.queue)).toEqual(['max', 'max']);
 });

@@ -272,7 +272,7 @@ test('S3.1: only production asks for approval and keeps the rule of the reposito
     environment: 'production',
     branches: ['main'],
     tags: ['v*'],
-    requiredChecks: ['preview'],
+    requiredChecks: ['quality / quality', 'quality / forbidden'],
   });
   expect(of('staging')).toMatchObject({ environment: 'staging', reviewers: { users: [] }, requiredChecks: [] });
 });

@@ -41,6 +41,8 @@ export async function startBackend(config: Record<string, unknown> = {}): Promis
     PULUMI_CONFIG_PASSPHRASE: passphrase,
     PULUMI_HOME: join(folder, 'pulumi'),
     PULUMI_SKIP_UPDATE_CHECK: 'true',
+    // In a job of GitHub's no process is looked for.
+    GITHUB_ACTIONS: '',
   };
   await mkdir(join(folder, 'bin'));
   const path = (await mustRun('sh', ['-c', 'command -v "$1"', 'sh', cli])).trim();

@@ -31,5 +31,5 @@ test.each([
   ['this machine, and its process has ended', { host: hostname(), pid: 4_190_000, at: now }, true],
   ['nobody knows when', { host: 'elsewhere', pid: 1, at: NaN }, false],
 ])('a lock of %s', async (_, lock, dead) => {
-  expect(await isDead(lock, now)).toBe(dead);
+  expect(await isDead(lock, now, hostname())).toBe(dead);
 });
