@@ -3,12 +3,10 @@ import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { ageOf, type Fingerprints, fingerprints, fingerprintsOf, overAge, reused } from '../stacks/fingerprints.ts';
-import { type Plan, plan } from '../stacks/plan.ts';
-import { describe, type Problem } from '../stacks/problems.ts';
+import { type Fingerprints, fingerprints } from '../stacks/fingerprints.ts';
+import { describe } from '../stacks/problems.ts';
 import { hostedProjects } from '../stacks/projects.ts';
-import { parseSecrets } from '../stacks/secrets.ts';
-import { secretsOf, settingsOf } from '../stacks/settings.ts';
+import { type Findings, findingsOf } from './preflight/findings.ts';
 import { pulumi } from './pulumi.ts';
 
 const config = z.record(z.string(), z.object({ value: z.string().optional(), objectValue: z.unknown().optional() }));
@@ -36,36 +34,7 @@ async function others(stack: string): Promise<Record<string, Fingerprints>> {
   return found;
 }
 
-interface Looked {
-  problems: Problem[];
-  ages: { variable: string; since: string; days: number | undefined; atMost: number }[];
-}
-
-async function look(stack: string, today: string): Promise<Looked> {
-  const given = await configOf(stack);
-  const planned = plan({ settings: settingsOf(given), projects: hostedProjects });
-  if (planned.kind === 'refused') return { problems: planned.problems, ages: [] };
-  const parsed = parseSecrets(planned.plan, secretsOf(given));
-  if (parsed.kind === 'refused') return { problems: parsed.problems, ages: [] };
-  const own = fingerprintsOf(parsed.secrets);
-  return {
-    problems: [...overAge(planned.plan, own, today), ...reused(own, await others(stack))],
-    ages: agesOf(planned.plan, own, today),
-  };
-}
-
-function agesOf({ projects }: Plan, own: Fingerprints, today: string): Looked['ages'] {
-  return projects.flatMap(({ name, variables }) =>
-    variables.flatMap((variable) => {
-      const since = own[name]?.[variable.name]?.since;
-      if (variable.kind !== 'secret') return [];
-      const days = since === undefined ? undefined : ageOf(since, today);
-      return [{ variable: `${name}.${variable.name}`, since: since ?? 'unknown', days, atMost: variable.rotateDays }];
-    }),
-  );
-}
-
-function text({ problems, ages }: Looked): string {
+function text({ problems, ages }: Findings): string {
   const table = new Table({
     head: ['secret variable', 'in use since', 'days', 'at most'],
     style: { head: [], border: [] },
@@ -73,7 +42,9 @@ function text({ problems, ages }: Looked): string {
   for (const { variable, since, days, atMost } of ages) table.push([variable, since, days ?? '?', atMost]);
   const lines = problems.map((problem) => styleText('red', `  ${describe(problem)}`, { stream: process.stdout }));
   const verdict =
-    problems.length === 0 ? 'Nothing is missing, too old or used twice.' : `${problems.length} to put right:`;
+    problems.length === 0
+      ? 'Nothing is missing, misplaced, too old or used twice.'
+      : `${problems.length} to put right:`;
   return [...(ages.length > 0 ? [table.toString()] : []), verdict, ...lines].join('\n');
 }
 
@@ -82,7 +53,12 @@ await new Command('preflight')
   .requiredOption('-s, --stack <name>', 'the stack whose secrets are looked at')
   .option('--json', 'print what was found as JSON')
   .action(async ({ stack, json }: { stack: string; json?: true }) => {
-    const found = await look(stack, new Date().toISOString().slice(0, 10));
+    const found = findingsOf({
+      config: await configOf(stack),
+      projects: hostedProjects,
+      others: await others(stack),
+      today: new Date().toISOString().slice(0, 10),
+    });
     process.stdout.write(json ? `${JSON.stringify(found, undefined, 2)}\n` : `${text(found)}\n`);
     if (found.problems.length > 0) process.exitCode = 1;
   })

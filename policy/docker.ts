@@ -1,6 +1,10 @@
-/** What rules look at in a `docker:index/container:Container`. */
+/** What rules look at in a `docker:index/container:Container`: lenient, since a preview leaves out what it does not know. */
 import { z } from 'zod';
+import { isDatabase, isDatabaseFolder } from './database.ts';
 import type { Subject } from './rule.ts';
+import type { Text } from './workload.ts';
+
+const words = z.array(z.string().optional()).default([]);
 
 const container = z.object({
   image: z.string().optional(),
@@ -10,6 +14,13 @@ const container = z.object({
   ports: z
     .array(z.object({ internal: z.number().optional(), external: z.number().optional(), ip: z.string().optional() }))
     .default([]),
+  labels: z.array(z.object({ label: z.string().optional(), value: z.string().optional() })).default([]),
+  mounts: z.array(z.object({ target: z.string().optional() })).default([]),
+  volumes: z.array(z.object({ containerPath: z.string().optional() })).default([]),
+  envs: words,
+  command: words,
+  entrypoints: words,
+  healthcheck: z.object({ tests: words }).optional(),
 });
 
 export type DockerContainer = z.output<typeof container>;
@@ -17,4 +28,30 @@ export type DockerContainer = z.output<typeof container>;
 /** Undefined for a resource of another type. */
 export function dockerContainerOf({ type, inputs }: Subject): DockerContainer | undefined {
   return type === 'docker:index/container:Container' ? container.parse(inputs) : undefined;
+}
+
+/** By its image, which may be a bare id, by that image's name in the label, and by what it keeps. */
+export function holdsDatabase({ image, labels, mounts, volumes }: DockerContainer): boolean {
+  const named = labels.flatMap(({ label, value }) => (label === 'codeb.image' ? value : []));
+  const folders = [...mounts.map(({ target }) => target), ...volumes.map(({ containerPath }) => containerPath)];
+  return (
+    [image, ...named].some((one) => one !== undefined && isDatabase(one)) ||
+    folders.some((folder) => folder !== undefined && isDatabaseFolder(folder))
+  );
+}
+
+/** `NAME=value`, each with the property that names it: `envs.PORT`. */
+export function variablesOf({ envs }: DockerContainer): Text[] {
+  return envs.flatMap((line) => {
+    const [, name, value] = /^([^=]+)=([^]*)$/.exec(line ?? '') ?? [];
+    return name === undefined || value === undefined ? [] : [{ property: `envs.${name}`, text: value }];
+  });
+}
+
+/** What it runs: words of a command on one line, as a shell has them. */
+export function commandsOf({ command, entrypoints, healthcheck }: DockerContainer): Text[] {
+  const all = { command, entrypoints, 'healthcheck.tests': healthcheck?.tests ?? [] };
+  return Object.entries(all).flatMap(([property, list]) =>
+    list.length === 0 ? [] : [{ property, text: list.flatMap((word) => word ?? []).join(' ') }],
+  );
 }

@@ -6,6 +6,7 @@ const part = z.object({ content: z.string().optional() });
 
 const workload = z.object({
   slug: z.string().optional(),
+  folders: z.record(z.string(), z.unknown()).default({}),
   files: z.record(z.string(), part).default({}),
   units: z.record(z.string(), part).default({}),
   migrations: z.array(z.object({ image: z.string().optional() })).default([]),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dockerContainerOf } from '../docker.ts';
+import { commandsOf, dockerContainerOf, variablesOf } from '../docker.ts';
 import { findForbidden } from '../forbidden-patterns.ts';
 import type { Finding, Rule, Subject } from '../rule.ts';
 import { filesOf, type Text, unitsOf, workloadOf } from '../workload.ts';
@@ -26,6 +26,8 @@ export const forbiddenText: Rule = {
 function textsOf(subject: Subject): Text[] {
   const workload = workloadOf(subject);
   if (workload) return [...filesOf(workload), ...unitsOf(workload)];
+  const container = dockerContainerOf(subject);
+  if (container) return [...variablesOf(container), ...commandsOf(container)];
   if (subject.type !== 'codeb:index:CaddySite') return [];
   const { content } = site.parse(subject.inputs);
   return content === undefined ? [] : [{ property: 'content', text: content }];

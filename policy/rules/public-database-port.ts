@@ -1,5 +1,5 @@
 import { databasePorts, isDatabase } from '../database.ts';
-import { type DockerContainer, dockerContainerOf } from '../docker.ts';
+import { type DockerContainer, dockerContainerOf, holdsDatabase } from '../docker.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { unitsOf, valuesOf, type WorkloadInputs, workloadOf } from '../workload.ts';
 
@@ -54,20 +54,21 @@ function isLoopback(value: string): boolean {
   return /^(127(\.\d{1,3}){3}|\[::1\]):/.test(value);
 }
 
-function containerFindings({ image = '', networkMode, publishAllPorts, ports }: DockerContainer): Finding[] {
-  const holdsDatabase = isDatabase(image);
+function containerFindings(container: DockerContainer): Finding[] {
+  const { networkMode, publishAllPorts, ports } = container;
+  const isOne = holdsDatabase(container);
   const open = ports.flatMap(({ internal, ip }, index): Finding[] => {
-    const ofDatabase = holdsDatabase || (internal !== undefined && databasePorts.has(internal));
+    const ofDatabase = isOne || (internal !== undefined && databasePorts.has(internal));
     if (!ofDatabase || /^(127(\.\d{1,3}){3}|::1)$/.test(ip ?? '')) return [];
     const found = `${ip === undefined ? 'no address, which is every one' : `'${ip}'`}, for a database's port ${internal}`;
     return [{ property: `ports[${index}].ip`, found, expected }];
   });
   return [
     ...open,
-    ...(holdsDatabase && networkMode === 'host'
+    ...(isOne && networkMode === 'host'
       ? [{ property: 'networkMode', found: "'host' for a database", expected: 'a network of its own' }]
       : []),
-    ...(holdsDatabase && publishAllPorts
+    ...(isOne && publishAllPorts
       ? [{ property: 'publishAllPorts', found: 'true for a database', expected: 'false' }]
       : []),
   ];

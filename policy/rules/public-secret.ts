@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isFilledIn } from '../../provider/secret-reference.ts';
+import { commandsOf, dockerContainerOf, variablesOf } from '../docker.ts';
 import { keyIn } from '../key-formats.ts';
 import type { Finding, Rule, Subject } from '../rule.ts';
 import type { StackSecret } from '../stack-secrets.ts';
@@ -28,7 +29,7 @@ const actionsVariable = z.object({ variableName: z.string().optional(), value: z
 export function publicSecret(secrets: readonly StackSecret[]): Rule {
   return {
     name: 'no-public-secret',
-    description: 'No variable that everybody can read has a secret (S3.3).',
+    description: 'No variable and no command line that everybody can read has a secret (S3.3).',
     check: (subject) =>
       publicVariablesOf(subject).flatMap(({ property, value }): Finding[] => {
         const found = secretIn(value, secrets);
@@ -55,6 +56,14 @@ function publicVariablesOf(subject: Subject): PublicVariable[] {
         valuesOf(text, 'Environment').flatMap((value) => assigned(`${property}: Environment`, value)),
       ),
     ];
+  }
+  const container = dockerContainerOf(subject);
+  if (container) {
+    return [
+      ...variablesOf(container).filter(({ property }) => isPublic(property.replace(/^envs\./, ''))),
+      // Everybody on the server sees a process's words: proc_pid_cmdline(5).
+      ...commandsOf(container),
+    ].map(({ property, text }) => ({ property, value: text }));
   }
   switch (subject.type) {
     case 'cloudflare:index/pagesProject:PagesProject':

@@ -3,7 +3,7 @@ import type { Finding, Rule, Subject } from '../rule.ts';
 import { unitsOf, valuesOf, workloadOf } from '../workload.ts';
 
 /** What the provider's own default keeps: `onDelete` in provider/schema.ts. */
-const kept = ['keep', 'archive', undefined];
+const harmless = ['keep', 'archive', undefined];
 
 const buckets = ['cloudflare:index/r2Bucket:R2Bucket'];
 
@@ -18,11 +18,16 @@ export const unprotectedData: Rule = {
 
 function workloadFindings(subject: Subject): Finding[] {
   const workload = workloadOf(subject);
-  if (!workload || kept.includes(workload.onDelete)) return [];
-  const databases = unitsOf(workload).filter(({ text }) => valuesOf(text, 'Image').some(isDatabase));
-  return databases.map(({ property }) => ({
+  if (!workload || harmless.includes(workload.onDelete)) return [];
+  const databases = unitsOf(workload)
+    .filter(({ text }) => valuesOf(text, 'Image').some(isDatabase))
+    .map(({ property }) => `a database in ${property}`);
+  // With engine docker a project has no unit: what its containers keep is in its folders all the same.
+  const kept = Object.keys(workload.folders).filter((folder) => folder.startsWith('data/'));
+  const held = databases.length > 0 ? databases : kept.map((folder) => `what a database keeps in its folder ${folder}`);
+  return held.map((data) => ({
     property: 'onDelete',
-    found: `'${workload.onDelete}' without \`protect\`, and a database in ${property}`,
+    found: `'${workload.onDelete}' without \`protect\`, and ${data}`,
     expected: "'keep' or 'archive', or the resource option `protect: true`",
   }));
 }

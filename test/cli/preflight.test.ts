@@ -72,18 +72,23 @@ describe('S3.3: preflight', { timeout: 120_000 }, () => {
     for (const name of Object.keys(values)) expect(text).toContain(`codeb.variables.paintshare.${name}: is missing`);
   });
 
-  test('names what is too old, of unknown age or used in another stack as well, and no value', async () => {
-    const { SENTRY_DSN = '', ...others } = values;
+  test('names what is missing, misplaced, too old, of unknown age or in another stack as well at once, and no value', async () => {
+    const { SENTRY_DSN = '', SLACK_WEBHOOK_URL = '', ...others } = values;
     const aged = {
       'codeb:variables.paintshare.SENTRY_DSN.value': SENTRY_DSN,
       'codeb:variables.paintshare.SENTRY_DSN.since': '2020-01-01',
     };
+    const misplaced = { NEXT_PUBLIC_SENTRY_DSN: SLACK_WEBHOOK_URL };
     await configure(production, {
       plain: {},
-      secrets: { 'codeb:fingerprintKey': key, ...secretsOf(others), ...aged },
+      secrets: { 'codeb:fingerprintKey': key, ...secretsOf({ ...others, ...misplaced }), ...aged },
     });
     const { code, text } = await preflight();
     expect(code).toBe(1);
+    expect(text).toContain('codeb.variables.paintshare.SLACK_WEBHOOK_URL: is missing');
+    expect(text).toContain(
+      'codeb.variables.paintshare.NEXT_PUBLIC_SENTRY_DSN: is not declared by the project as a secret of this environment',
+    );
     expect(text).toMatch(/paintshare\.SENTRY_DSN\s.*2020-01-01/);
     expect(text).toMatch(/codeb\.variables\.paintshare\.SENTRY_DSN: is \d+ days old; it is to be changed after 90/);
     expect(text).toContain(

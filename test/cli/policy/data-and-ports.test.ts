@@ -28,6 +28,20 @@ describe('S3.2: data of production is protected', () => {
     expect(check({ inputs: workload({ units: app, onDelete: 'remove' }) })).toEqual([]);
   });
 
+  test('on a server with engine docker, where the project has folders and no unit', () => {
+    const folders = { data: '0700', 'data/postgres': '0777', logs: '0755' };
+    const inputs = workload({ folders, onDelete: 'remove' });
+    expect(check({ inputs })).toEqual([
+      "codeb:index:Workload 'shop': onDelete: found 'remove' without `protect`, and what a database keeps in its folder " +
+        "data/postgres, expected 'keep' or 'archive', or the resource option `protect: true`",
+    ]);
+    expect(check({ inputs, isProtected: true })).toEqual([]);
+    expect(check({ stack: 'shop-pr-7', inputs })).toEqual([]);
+    expect(check({ inputs: workload({ folders, onDelete: 'archive' }) })).toEqual([]);
+    expect(check({ inputs: workload({ folders: { logs: '0755' }, onDelete: 'remove' }) })).toEqual([]);
+    expect(check({ inputs: workload({ folders, units: postgres, onDelete: 'remove' }) })).toHaveLength(1);
+  });
+
   test('a bucket', () => {
     const type = 'cloudflare:index/r2Bucket:R2Bucket';
     expect(check({ type })).toHaveLength(1);
@@ -81,5 +95,19 @@ describe('S4.1: databases are published on the loopback alone', () => {
     expect(check({ image: 'postgres:15', ports: [{ internal: 5432, ip: '::1' }] })).toEqual([]);
     expect(check({ image: 'app:1', ports: [{ internal: 3000 }] })).toEqual([]);
     expect(check({ image: 'postgres:15', networkMode: 'host', publishAllPorts: true })).toHaveLength(2);
+  });
+
+  test('containers of Docker whose image is a bare id', () => {
+    const type = 'docker:index/container:Container';
+    const check = (inputs: object) =>
+      said(publicDatabasePort, { type, inputs: { image: `sha256:${'a'.repeat(64)}`, networkMode: 'host', ...inputs } });
+    const labelled = (value: string) => ({ labels: [{ label: 'codeb.image', value }] });
+    const found = [
+      "docker:index/container:Container 'shop': networkMode: found 'host' for a database, expected a network of its own",
+    ];
+    expect(check(labelled(`docker.io/library/redis@sha256:${'b'.repeat(64)}`))).toEqual(found);
+    expect(check({ mounts: [{ target: '/var/lib/postgresql/data' }] })).toEqual(found);
+    expect(check({ volumes: [{ containerPath: '/data/db' }] })).toEqual(found);
+    expect(check({ ...labelled('ghcr.io/example/shop:1'), mounts: [{ target: '/data' }] })).toEqual([]);
   });
 });

@@ -69,6 +69,24 @@ describe('S4.10: no text that gets past a check', () => {
     expect(said(forbiddenText, { type, inputs: { privileged: true } })[0]).toContain('privileged: found true');
     expect(said(forbiddenText, { type, inputs: { privileged: false } })).toEqual([]);
   });
+
+  test('in variables and commands of containers, without a word more of them', () => {
+    const type = 'docker:index/container:Container';
+    const inputs = {
+      envs: ['TOKEN=hunter2', `HOOK=hunter2\nmigrate ${swallowed}`],
+      command: ['sh', '-c', `migrate\nserve ${swallowed}`],
+      entrypoints: ['chmod', '-R', '777', '/data'],
+      healthcheck: { tests: ['CMD-SHELL', `check ${swallowed}`] },
+    };
+    const found = `found '${swallowed}', expected a text without it: a failure passes for a success`;
+    expect(said(forbiddenText, { type, inputs })).toEqual([
+      `${type} 'shop': envs.HOOK, line 2: ${found}`,
+      `${type} 'shop': command, line 2: ${found}`,
+      `${type} 'shop': entrypoints, line 1: found '${['chmod', '-R', '777'].join(' ')}', ` +
+        'expected a text without it: everybody on the machine may change it',
+      `${type} 'shop': healthcheck.tests, line 1: ${found}`,
+    ]);
+  });
 });
 
 test('units and sites that this program makes are let through by every rule', async () => {

@@ -40,6 +40,27 @@ describe('S3.3: nobody can read a secret in a public variable', () => {
     expect(found).not.toContain(stripe);
   });
 
+  test('a variable and a command of a container', () => {
+    const type = 'docker:index/container:Container';
+    const check = (inputs: object) => said(rule, { type, inputs });
+    expect(
+      check({ envs: [`API_KEY=${secret}`, `NEXT_PUBLIC_KEY=${secret}`, `A=b NEXT_PUBLIC_KEY=${secret}`] }),
+    ).toEqual([
+      `${type} 'shop': envs.NEXT_PUBLIC_KEY: found the stack's secret codeb:variables.shop.API_KEY, ` +
+        'expected a value that everybody may read',
+    ]);
+    expect(check({ command: ['serve', `--key=${secret}`] })).toEqual([
+      `${type} 'shop': command: found the stack's secret codeb:variables.shop.API_KEY, ` +
+        'expected a value that everybody may read',
+    ]);
+    const [found] = check({ entrypoints: ['serve', stripe] });
+    expect(found).toContain('entrypoints: found a secret key of Stripe');
+    expect(found).not.toContain(stripe);
+    expect(check({ envs: [`API_KEY=${secret}`, 'NEXT_PUBLIC_URL=https://example.org'], command: ['serve'] })).toEqual(
+      [],
+    );
+  });
+
   test('plain text of a Pages project; its secrets only where they are built into pages', () => {
     const envVars = (name: string, type: string, value: string) => ({
       deploymentConfigs: { production: { envVars: { [name]: { type, value } } } },

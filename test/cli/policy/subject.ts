@@ -29,6 +29,7 @@ export function said(rule: Rule, given: Given, settings: object = {}): string[] 
 export function workload(parts: {
   files?: Record<string, string>;
   units?: Record<string, string>;
+  folders?: Record<string, string>;
   onDelete?: string;
   slug?: string;
   migrations?: { image: string }[];

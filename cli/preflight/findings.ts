@@ -1,0 +1,50 @@
+/** What is wrong with a stack's secrets, all at once: what is wrong in one place hides nothing of another. */
+import { ageOf, type Fingerprints, fingerprintsOf, overAge, reused } from '../../stacks/fingerprints.ts';
+import type { Plan } from '../../stacks/plan.ts';
+import type { Problem } from '../../stacks/problems.ts';
+import { secretsOf, settingsOf } from '../../stacks/settings.ts';
+import { lookAtPlan } from './plannable.ts';
+import { lookAtSecrets } from './readable.ts';
+
+export interface Findings {
+  problems: Problem[];
+  ages: { variable: string; since: string; days: number | undefined; atMost: number }[];
+}
+
+export interface Given {
+  /** A stack's configuration, secrets decrypted. */
+  config: Record<string, unknown>;
+  /** As project files write them. */
+  projects: readonly { readonly name: string }[];
+  /** What the other stacks export. */
+  others: Record<string, Fingerprints>;
+  /** A day as in RFC 3339. */
+  today: string;
+}
+
+export function findingsOf({ config, projects, others, today }: Given): Findings {
+  const planned = lookAtPlan(settingsOf(config), projects);
+  const { problems, secrets } = lookAtSecrets(planned.plan, secretsOf(config));
+  const own = fingerprintsOf(secrets);
+  return {
+    problems: [
+      ...planned.problems,
+      ...problems,
+      ...overAge(planned.plan, own, today),
+      // Without the key that all stacks have, one value has another fingerprint in each.
+      ...(secrets.fingerprintKey === '' ? [] : reused(own, others)),
+    ],
+    ages: agesOf(planned.plan, own, today),
+  };
+}
+
+function agesOf({ projects }: Plan, own: Fingerprints, today: string): Findings['ages'] {
+  return projects.flatMap(({ name, variables }) =>
+    variables.flatMap((variable) => {
+      const since = own[name]?.[variable.name]?.since;
+      if (variable.kind !== 'secret') return [];
+      const days = since === undefined ? undefined : ageOf(since, today);
+      return [{ variable: `${name}.${variable.name}`, since: since ?? 'unknown', days, atMost: variable.rotateDays }];
+    }),
+  );
+}

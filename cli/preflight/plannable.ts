@@ -1,0 +1,38 @@
+/** The plan whose secrets are looked at; of one that is refused, the projects that can be planned each on its own. */
+import { z } from 'zod';
+import { type Plan, plan } from '../../stacks/plan.ts';
+import type { Problem } from '../../stacks/problems.ts';
+
+/** No project, and no server. */
+export const nothingPlanned: Plan = { stage: { environment: 'production' }, servers: {}, projects: [], specs: [] };
+
+const chosenProjects = z.record(z.string(), z.unknown()).optional();
+
+/** @param projects as project files write them */
+export function lookAtPlan(
+  settings: Record<string, unknown>,
+  projects: readonly { readonly name: string }[],
+): { plan: Plan; problems: Problem[] } {
+  const whole = plan({ settings, projects });
+  if (whole.kind === 'ok') return { plan: whole.plan, problems: [] };
+  const chosen = chosenProjects.safeParse(settings.projects);
+  const found = { plan: nothingPlanned, problems: [...whole.problems] };
+  for (const project of projects) {
+    const { name } = project;
+    if (chosen.data && !(name in chosen.data)) continue;
+    const own = chosen.data ? { ...settings, projects: { [name]: chosen.data[name] } } : settings;
+    const alone = plan({ settings: own, projects: [project] });
+    if (alone.kind === 'ok') found.plan = joined(found.plan, alone.plan);
+    else found.problems.push({ path: `codeb.variables.${name}`, message: 'was not looked at: the plan is refused' });
+  }
+  return found;
+}
+
+function joined(before: Plan, { stage, servers, projects, specs }: Plan): Plan {
+  return {
+    stage,
+    servers: { ...before.servers, ...servers },
+    projects: [...before.projects, ...projects],
+    specs: [...before.specs, ...specs],
+  };
+}
