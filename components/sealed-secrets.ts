@@ -34,7 +34,12 @@ export function sealedFor(
         pulumi.unsecret(pulumi.output(value).apply((known) => fingerprint(known, fingerprintKey))),
       ]),
     ),
-    sealed: pulumi.all([server.recipient, text]).apply(([recipient, plain]) => seal(plain, recipient)),
+    sealed: pulumi
+      .all([server.recipient, text])
+      // As it is another text each time, a plan that names it could never be kept: engine, resource/deploy/plan.go.
+      .apply(([recipient, plain]) =>
+        pulumi.runtime.isDryRun() ? unknownText() : pulumi.output(seal(plain, recipient)),
+      ),
   };
 }
 
@@ -44,4 +49,8 @@ async function seal(text: string, recipient: string): Promise<string> {
   const encrypter = new Encrypter();
   encrypter.addRecipient(recipient);
   return armor.encode(await encrypter.encrypt(text));
+}
+
+function unknownText(): pulumi.Output<string> {
+  return pulumi.output(pulumi.unknown).apply(String);
 }

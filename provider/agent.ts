@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import type { Client, ClientChannel } from 'ssh2';
 import { pack } from 'tar-stream';
 import { connect } from './connection.ts';
-import { OperationError } from './operation-error.ts';
+import { LostConnection, OperationError } from './operation-error.ts';
 import type { Connection, ProviderConfig } from './schema.ts';
 
 export type TarEntry = { path: string; content: string; mode: number };
@@ -79,7 +79,7 @@ export class Agent {
    *
    * @param operation a function `operation_…` of the agent's script
    * @param parameters words without blanks; nothing secret, they can be seen in the server's process list
-   * @throws OperationError with the server's own words
+   * @throws OperationError with the server's own words; LostConnection if it ends before the answer
    */
   async request(operation: string, parameters: (string | number)[], payload?: Payload): Promise<string> {
     const body = await encode(payload ?? { kind: 'text', text: '' });
@@ -128,8 +128,9 @@ export class Agent {
   #abandon(): void {
     this.#closed = true;
     const hint = this.#whyGone();
+    const Kind = this.#ready ? LostConnection : Error;
     for (const { operation, reject } of this.#waiting.values()) {
-      reject(new Error(`server ${this.#name}, ${operation}: ${hint}`));
+      reject(new Kind(`server ${this.#name}, ${operation}: ${hint}`));
     }
     this.#waiting.clear();
   }

@@ -5,6 +5,7 @@ import messages from '@pulumi/pulumi/proto/provider_pb.js';
 import struct, { type Struct } from 'google-protobuf/google/protobuf/struct_pb.js';
 import { z } from 'zod';
 import { blot } from './blot.ts';
+import { InitFailed, initFailedMetadata } from './init-failed.ts';
 import type { Properties, Value } from './property-values.ts';
 
 type Handler<Request, Response> = (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => void;
@@ -44,7 +45,9 @@ export function answering<Request, Response>(
       (response) => callback(null, response),
       (error: unknown) => {
         const text = error instanceof Error ? error.message : String(error);
-        callback({ code: grpc.status.UNKNOWN, details: blot(text, secretsOf(call.request)) });
+        const details = blot(text, secretsOf(call.request));
+        const metadata = error instanceof InitFailed ? { metadata: initFailedMetadata(error, details) } : {};
+        callback({ code: grpc.status.UNKNOWN, details, ...metadata });
       },
     );
   };

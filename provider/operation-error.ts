@@ -8,3 +8,11 @@ export class OperationError extends Error {
     this.code = code;
   }
 }
+
+/** The connection ended before the answer: what was under way may have come to its end, or not. */
+export class LostConnection extends Error {}
+
+/** Whether something is neither as it was nor as it is wanted: exit code 30 of the agent, or nobody knows. */
+export function leavesHalfDone(error: unknown): error is Error {
+  return error instanceof LostConnection || (error instanceof OperationError && error.code === 30);
+}

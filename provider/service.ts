@@ -9,7 +9,9 @@ import { checked } from './check.ts';
 import { changedKeys } from './diff.ts';
 import { answering, bag, failure, parseUrn, properties, safeJson } from './grpc-messages.ts';
 import { markedPropertiesLike, type Properties, plainProperties, secret, secretStrings } from './property-values.ts';
+import { InitFailed } from './init-failed.ts';
 import type { Call, Resource } from './resource.ts';
+import { leavesHalfDone } from './operation-error.ts';
 import { resourceOf } from './resources.ts';
 import { providerConfig } from './schema.ts';
 import { Session } from './session.ts';
@@ -87,7 +89,11 @@ export class ProviderService {
     const before = properties(request.getOlds());
     const outputs = request.getPreview()
       ? await this.#preview(request.getUrn(), resource, call, inputs, before)
-      : await resource.update(call, resource.schema.parse(inputs), plainProperties(before));
+      : await resource.update(call, resource.schema.parse(inputs), plainProperties(before)).catch((error: unknown) => {
+          if (!leavesHalfDone(error)) throw error;
+          const { message } = error;
+          throw new InitFailed({ message, id: request.getId(), inputs: marked, outputs: { ...before, ...marked } });
+        });
     const response = new messages.UpdateResponse();
     response.setProperties(bag({ ...marked, ...markedPropertiesLike(before, outputs) }));
     return response;

@@ -54,6 +54,8 @@ take_lease() {
   if [ "$3" = take ]; then
     need_prepared
     echo "$1" >"$root/leases/.$2"
+    # An empty file after a power failure would be a free port.
+    sync "$root/leases/.$2"
     mv -T "$root/leases/.$2" "$root/leases/$2"
   fi
   echo "$2"

@@ -26,16 +26,20 @@ if [ ! -d "$root/prepared" ]; then
 fi
 for folder in leases locks stage state; do [ -d "$root/$folder" ] || install -d -m 0700 "$root/$folder"; done
 # What an agent left behind that was itself killed.
-for left in "$root"/stage/run.*; do
+for left in "$root"/stage/run.* /run/codeb-agent.*; do
   if [ -d "$left" ] && ! kill -0 "${left##*.}" 2>/dev/null; then rm -rf "$left"; fi
 done
 work=$root/stage/run.$$
-mkdir -p "$work"
 
 fail() {
   printf '%s\n' "$*" >&2
   exit 1
 }
+
+# What operations say is kept in memory: a full disk does not swallow its own reason.
+talk=/run/codeb-agent.$$
+rm -rf "$talk"
+mkdir -p "$work" "$talk" && : >"$talk/lock" || fail 'the agent has no place to work in; nothing was changed'
 
 need_prepared() {
   [ -z "$unprepared" ] || fail 'this server is not prepared yet; nothing was changed'
@@ -63,18 +67,18 @@ answer() {
     flock 8
     # In the locale C the length is that of bytes.
     printf '%s %s %s\n%s' "$1" "$2" "${#3}" "$3"
-  } 8>"$work/answer.lock"
+  } 8<"$talk/lock"
 }
 
 serve() {
-  local id operation kind bytes arguments folder payload refused said
+  local id operation kind bytes arguments folder notes payload refused said
   # What a login shell has printed before is not ours.
   echo 'codeb agent ready'
   while IFS=' ' read -r id operation kind bytes arguments; do
     folder=$work/$id
-    mkdir "$folder"
+    notes=$talk/$id
+    mkdir "$folder" "$notes"
     payload=
-    : >"$folder.output"
     if [ "$kind" = tar ]; then
       # Reads the payload to its end even when it cannot be unpacked, so that the next request is found. The reason may
       # be a full disk, so it is kept off it.
@@ -84,7 +88,7 @@ serve() {
       })
       if [ -n "$refused" ]; then
         answer "$id" 1 "$refused"
-        rm -rf "$folder"
+        rm -rf "$folder" "$notes"
         continue
       fi
     else
@@ -96,17 +100,17 @@ serve() {
         set -euo pipefail
         cd "$folder"
         "operation_$operation" $arguments < <(printf '%s' "$payload")
-      ) >"$folder.output" 2>"$folder.errors"
+      ) >"$notes/output" 2>"$notes/errors"
       code=$?
       # What a refused operation has to say is the reason, not what it printed before.
-      [ "$code" = 0 ] || [ ! -s "$folder.errors" ] || mv "$folder.errors" "$folder.output"
-      [ ! -s "$folder/filled" ] || blot "$folder.output" "$folder/filled"
-      [ ! -s "$folder/values" ] || blot_values "$folder.output" "$folder/values"
-      IFS= read -r -d '' said <"$folder.output"
+      [ "$code" = 0 ] || [ ! -s "$notes/errors" ] || mv "$notes/errors" "$notes/output"
+      [ ! -s "$folder/filled" ] || blot "$notes/output" "$folder/filled"
+      [ ! -s "$folder/values" ] || blot_values "$notes/output" "$folder/values"
+      IFS= read -r -d '' said <"$notes/output"
       answer "$id" "$code" "$said"
-      rm -rf "$folder" "$folder.output" "$folder.errors"
+      rm -rf "$folder" "$notes"
     ) &
   done
   wait
-  rm -rf "$work" "$unprepared"
+  rm -rf "$work" "$talk" "$unprepared"
 }

@@ -10,15 +10,26 @@ operation_sql() {
   fi
   as_account podman image exists "$image" || as_account podman pull -q "$image" >pull 2>&1 ||
     fail "image '$image' cannot be had; nothing was changed: $(tail -n 1 pull)"
-  unpack_migrations "$image" "$folder"
+  unpack_migrations "$image" "$folder" 'nothing was changed'
   touch known
   [ ! -e "$root/state/$slug/migrations.seen" ] || cp "$root/state/$slug/migrations.seen" known
-  comm -23 sums <(sort known) | sed 's/^[0-9a-f]*  //' | sort | while read -r path; do
+  comm -23 sums <(sort known) >new
+  refuse_odd_names "$image" "$folder"
+  sed 's/^[0-9a-f]*  //' new | sort | while read -r path; do
     echo "file $path $(base64 -w 0 "sql/$path")"
   done
 }
 
-# unpack_migrations <image> <folder>: the .sql files into sql/, "<sha256>  <path>" of each into sums, sorted.
+# refuse_odd_names <image> <folder>: of files that are new, because they would be read as others, or as none.
+refuse_odd_names() {
+  local odd
+  # sha256sum(1) escapes what it has to with a backslash, and begins such a line with one.
+  odd=$(sed -n 's/^\\\{0,1\}[0-9a-f]*  \(.*[[:space:][:cntrl:]\\].*\)$/  \1/p' new | cat -vT)
+  [ -z "$odd" ] || fail "migrations in $2 of '$1' have names that cannot be looked at; nothing was changed;" \
+    "expected names without blanks, backslashes and control characters, such as 002_add_title.sql:"$'\n'"$odd"
+}
+
+# unpack_migrations <image> <folder> <state of things>: the .sql files into sql/, "<sha256>  <path>" of each into sums, sorted.
 unpack_migrations() {
   local container there=0
   rm -rf sql
@@ -26,10 +37,10 @@ unpack_migrations() {
   container=$(as_account podman create -q "$1" migrations)
   as_account podman cp "$container:$2/." - >sql.tar 2>reason || there=1
   as_account podman rm -f "$container" >/dev/null
-  [ "$there" = 0 ] || fail "image '$1' has no folder '$2' with migrations: $(tail -n 1 reason); nothing was changed"
+  [ "$there" = 0 ] || fail "image '$1' has no folder '$2' with migrations: $(tail -n 1 reason); $3"
   tar -x --no-same-owner -C sql -f sql.tar
   rm -f sql.tar
-  (cd sql && find . -name '*.sql' -type f -printf '%P\n' | grep -v '[[:space:]]' | sort | xargs -r -d '\n' sha256sum) | sort >sums
+  (cd sql && find . -name '*.sql' -type f -printf '%P\0' | xargs -r -0 sha256sum --) | sort >sums
 }
 
 # Runs what is wanted by a set and was not run for it yet; databases and the pod run before, the app as it was.
@@ -39,7 +50,7 @@ migrate() {
   ! cmp -s "$source/migrations" "$state/migrations" || return 0
   first=$(awk '$2 ~ /\.pod$/ || $2 ~ /-(postgres|redis)\.container$/ { print $1 }' "$source/services")
   # shellcheck disable=SC2086 # names of services, without blanks
-  if ! as_account systemctl --user start $first 2>"$state/systemctl"; then
+  if ! as_account systemctl --user start $first 2>"$notes/systemctl"; then
     explain "$source"
     return 1
   fi
@@ -52,9 +63,9 @@ migrate() {
     )
     if ! as_account systemd-run --user -q --pipe --wait --collect -p "RuntimeMaxSec=$deadline" \
       podman run --rm --replace --name "$name-migration" --pod "project-$slug" --security-opt no-new-privileges --cap-drop all \
-      --read-only --tmpfs /tmp "${arguments[@]}" "$image" "${command[@]}" >"$state/migration" 2>&1 </dev/null; then
+      --read-only --tmpfs /tmp "${arguments[@]}" "$image" "${command[@]}" >"$notes/migration" 2>&1 </dev/null; then
       echo "the migration of $name by '$image' failed; the app was not touched; its last lines:" >&2
-      tail -n 12 "$state/migration" | sed 's/^/  | /' >&2
+      tail -n 12 "$notes/migration" | sed 's/^/  | /' >&2
       return 1
     fi
   done <"$source/migrations"
@@ -65,7 +76,7 @@ note_migrations() {
   local image folder
   [ -s "$state/migrations" ] || return 0
   [ ! -s folders.sql ] || while read -r image folder; do
-    unpack_migrations "$image" "$folder"
+    unpack_migrations "$image" "$folder" 'the new set runs'
     cat sums >>seen
   done <folders.sql
   [ ! -e seen ] || { sort -u seen >"$state/migrations.seen.new" && mv -T "$state/migrations.seen.new" "$state/migrations.seen"; }

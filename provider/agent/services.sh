@@ -2,18 +2,20 @@
 
 # Restarts what the change touched, starts what does not run, and waits until all of it is healthy.
 run() {
-  local source=$1 restart all gone
-  gone=
-  if [ -e "$state/services" ]; then
-    gone=$(cut -d ' ' -f 1 "$state/services" | sort | comm -23 - <(cut -d ' ' -f 1 "$source/services" | sort))
+  local source=$1 restart all gone=
+  if [ -s "$state/services" ] || [ -s "$state/started" ]; then
+    : >>"$state/services"
+    : >>"$state/started"
+    gone=$(cut -d ' ' -f 1 "$state/services" "$state/started" | sort -u | comm -23 - <(cut -d ' ' -f 1 "$source/services" | sort))
   fi
   # shellcheck disable=SC2086 # names of services, without blanks
-  [ -z "$gone" ] || as_account systemctl --user stop $gone
+  [ -z "$gone" ] || stop_services $gone
   if grep -q '^units/' "$state/pending"; then
     ! grep -q '\.network$' "$state/pending" || drop_networks
     reload_units
   fi
   [ -s "$source/services" ] || return 0
+  cat "$source/services" >>"$state/started"
   migrate "$source"
   restart=$(awk 'NR == FNR { touched[$1]; next } $2 in touched { print $1 }' "$state/pending" "$source/uses" | sort -u)
   all=$(cut -d ' ' -f 1 "$source/services")
@@ -21,21 +23,27 @@ run() {
   # shellcheck disable=SC2086
   as_account systemctl --user reset-failed $all 2>/dev/null || true
   # shellcheck disable=SC2086
-  if { [ -n "$restart" ] && ! as_account systemctl --user restart $restart 2>"$state/systemctl"; } ||
-    ! as_account systemctl --user start $all 2>"$state/systemctl"; then
+  if { [ -n "$restart" ] && ! as_account systemctl --user restart $restart 2>"$notes/systemctl"; } ||
+    ! as_account systemctl --user start $all 2>"$notes/systemctl"; then
+    grep 'not found' "$notes/systemctl" >&2 || true
     explain "$source"
     return 1
   fi
   await_health "$source"
 }
 
+# One that is not loaded does not run: exit code 5, by systemctl(1).
+stop_services() {
+  as_account systemctl --user stop "$@" 2>"$notes/systemctl" || [ $? = 5 ] || fail "$(<"$notes/systemctl")"
+}
+
 # A changed network is made anew, which needs it out of use.
 drop_networks() {
   local all name
-  [ -e "$state/services" ] || return 0
+  [ -s "$state/services" ] || return 0
   all=$(cut -d ' ' -f 1 "$state/services")
   # shellcheck disable=SC2086
-  as_account systemctl --user stop $all
+  stop_services $all
   while read -r name; do as_account podman network rm -f "$name" >/dev/null; done < <(network_names)
 }
 
@@ -47,16 +55,18 @@ network_names() {
   done | sort -u
 }
 
-# A reload reads every unit of the account: one that began after our files were in place serves us too.
+# A reload reads every unit of the account: one that began after our files were in place serves us too. Hundredths of a
+# second since boot, for a clock may be set back.
 reload_units() {
-  local asked=$EPOCHREALTIME began done
+  local asked began done
+  read -r asked _ </proc/uptime
   (
     flock 7
-    done=$(cat "$root/state/.reloaded" 2>/dev/null || echo 0)
-    [[ ! $done > $asked ]] || exit 0
-    began=$EPOCHREALTIME
+    done=$(cat /run/codeb-reloaded 2>/dev/null || echo 0)
+    ((done <= ${asked/./})) || exit 0
+    read -r began _ </proc/uptime
     as_account systemctl --user daemon-reload
-    echo "$began" >"$root/state/.reloaded"
+    echo "${began/./}" >/run/codeb-reloaded
   ) 7>"$root/locks/reload"
 }
 
@@ -65,14 +75,14 @@ await_health() {
   local source=$1 service deadline url end
   while read -r service deadline url; do
     end=$((SECONDS + deadline))
-    until curl -fsS -m 5 -o "$state/body" "$url" 2>"$state/curl"; do
+    until curl -fsS -m 5 -o "$notes/body" "$url" 2>"$notes/curl"; do
       if as_account systemctl --user --quiet is-failed "$service"; then
         echo "$service has failed" >&2
         explain "$source"
         return 1
       fi
       if ((SECONDS >= end)); then
-        echo "$service: $url did not answer with success within $deadline s: $(tail -n 1 "$state/curl")" >&2
+        echo "$service: $url did not answer with success within $deadline s: $(tail -n 1 "$notes/curl")" >&2
         explain "$source"
         return 1
       fi

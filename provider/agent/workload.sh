@@ -12,8 +12,8 @@
 #   health    <service> <deadline, s> <url>
 #   spec.json what `import` gives back
 #
-# state/<slug>/: live/{files,units} lead to where the set is in use; manifest, services, … describe it; `pending` lists
-# what an unfinished change has touched, `previous` is the whole set before it.
+# state/<slug>/: live/{files,units} lead to where the set is in use; wanted, services, … describe it; `pending` lists what
+# an unfinished change has touched, `started` the services that it may have started, `previous` is the set before it.
 lists=(folders wanted services uses health migrations spec.json owner)
 
 # apply <slug> <directory> <owner> <create|update>
@@ -24,19 +24,27 @@ operation_apply() {
   local state=$root/state/$slug units=$root/home/.config/containers/systemd/$slug
   lock "workload-$slug"
   mkdir -p files units
-  claim
+  refuse_other_owner
   fill_in filled
   open_sealed
   sum_filled
   check_units
   fetch_images
-  remember_previous
+  set +e
+  (
+    set -e
+    make_state
+    remember_previous
+  )
+  code=$?
+  set -e
+  [ "$code" = 0 ] || fail "what runs now cannot be kept to go back to; nothing was changed"
   set +e
   (
     set -e
     place "$PWD"
     run "$PWD"
-  ) 2>"$state/reason"
+  ) 2>"$notes/reason"
   code=$?
   set -e
   if [ "$code" = 0 ]; then
@@ -45,16 +53,20 @@ operation_apply() {
     describe
     return
   fi
-  cat "$state/reason" >&2
+  cat "$notes/reason" >&2
   go_back
 }
 
 # A slug belongs to the stack that made it; another one would overwrite a running project.
-claim() {
+refuse_other_owner() {
   if [ "$purpose" = create ] && [ -s "$state/owner" ] && [ "$(<"$state/owner")" != "$owner" ]; then
     fail "'$slug' is run on this server by the stack $(<"$state/owner"); nothing was changed"
   fi
   echo "$owner" >owner
+}
+
+# Only for a set that was not refused: a refused first one leaves nothing.
+make_state() {
   [ -d "$state/live" ] || install -d -m 0700 "$state" "$state/live"
   [ -d "$directory" ] || install -d -m 0755 -o "$account" -g "$account" "$directory"
   [ "$state/live/files" -ef "$directory" ] || ln -sfnT "$directory" "$state/live/files"
@@ -72,9 +84,9 @@ sum_filled() {
 # One unit that Quadlet cannot read would simply not exist after a reload: podman-systemd.unit(5), -dryrun.
 check_units() {
   [ -s services ] || return 0
-  if ! QUADLET_UNIT_DIRS=$PWD/units /usr/libexec/podman/quadlet -dryrun -user >"$state/dryrun" 2>&1; then
-    sed -n "s|$PWD/||g; s/^quadlet-generator\[[0-9]*\]: \(converting .*\)/  \1/p" "$state/dryrun" >reasons
-    [ -s reasons ] || cp "$state/dryrun" reasons
+  if ! QUADLET_UNIT_DIRS=$PWD/units /usr/libexec/podman/quadlet -dryrun -user >"$notes/dryrun" 2>&1; then
+    sed -n "s|$PWD/||g; s/^quadlet-generator\[[0-9]*\]: \(converting .*\)/  \1/p" "$notes/dryrun" >reasons
+    [ -s reasons ] || cp "$notes/dryrun" reasons
     fail "Quadlet refuses the units of '$slug'; nothing was changed:"$'\n'"$(<reasons)"
   fi
 }
@@ -83,8 +95,8 @@ fetch_images() {
   local image
   [ -s services ] || return 0
   while read -r image; do
-    as_account podman image exists "$image" || as_account podman pull -q "$image" >"$state/pull" 2>&1 || {
-      fail "image '$image' cannot be had; nothing was changed:"$'\n'"$(grep -v '^Trying to pull' "$state/pull" | tail -n 3)"
+    as_account podman image exists "$image" || as_account podman pull -q "$image" >"$notes/pull" 2>&1 || {
+      fail "image '$image' cannot be had; nothing was changed:"$'\n'"$(grep -v '^Trying to pull' "$notes/pull" | tail -n 3)"
     }
   done < <(
     images units
@@ -98,12 +110,17 @@ images() {
 
 # Kept as it was before an unfinished change, however often that is tried again.
 remember_previous() {
+  local sum mode path
   [ ! -e "$state/pending" ] || return 0
   [ ! -e "$state/previous" ] || rm -rf "$state/previous"
   if [ -s "$state/wanted" ]; then
     install -d "$state/previous/files" "$state/previous/units"
     present "$state/wanted" | tar -c -C "$state/live" -T - | tar -x -p -C "$state/previous"
     cp -t "$state/previous" "${lists[@]/#/$state/}"
+    # What somebody has removed by hand cannot be gone back to.
+    while read -r sum mode path; do
+      [ ! -e "$state/live/$path" ] || echo "$sum $mode $path"
+    done <"$state/wanted" >"$state/previous/wanted"
   fi
   : >"$state/pending"
 }
@@ -135,6 +152,8 @@ place() {
   done <"$source/folders"
   # shellcheck disable=SC2086
   for mode in "${!missing[@]}"; do install -d -m "$mode" -o "$account" -g "$account" ${missing[$mode]}; done
+  # A mode that is wanted anew; else what a container has made of its own folder stays.
+  [ ! -s "$state/folders" ] || while read -r mode path; do chmod "$mode" "$directory/$path"; done < <(grep -vxFf "$state/folders" "$source/folders")
   fingerprints "$source/wanted" >"$state/now"
   : >"$state/changed"
   : >"$state/removed"
@@ -168,32 +187,33 @@ account_folder() {
 
 settle() {
   mv -f -t "$state" "${lists[@]/#/$1/}"
-  rm -rf "$state/pending" "$state/reason" "$state/systemctl" "$state/curl" "$state/body" "$state/dryrun" "$state/pull" "$state/migration"
+  rm -f "$state/pending" "$state/started"
 }
 
 # The set before the change, back and running; on the first deploy there is none and nothing stays.
 go_back() {
   local code
   if [ ! -e "$state/previous/wanted" ]; then
-    cp services services.failed
+    : >>"$state/started"
+    sort -u services "$state/started" >services.failed
     cp "$state/pending" withdrawn
     withdraw services.failed withdrawn
     rm -rf "$state"
     echo "nothing of '$slug' is left running; its data is kept" >&2
     exit 20
   fi
-  rm -rf back
-  cp -a "$state/previous" back
-  # What is in use now is a mix: place() has to see every path of it.
-  cat "$PWD/wanted" "$state/previous/wanted" | sort -u -k 3,3 >"$state/wanted.mixed"
-  mv -fT "$state/wanted.mixed" "$state/wanted"
-  cp services "$state/services"
   set +e
   (
     set -e
+    rm -rf back
+    cp -a "$state/previous" back
+    # What is in use now is a mix: place() has to see every path of it.
+    cat "$PWD/wanted" "$state/previous/wanted" | sort -u -k 3,3 >"$state/wanted.mixed"
+    mv -fT "$state/wanted.mixed" "$state/wanted"
+    cp folders "$state/folders"
     place "$PWD/back"
     run "$PWD/back"
-  ) 2>"$state/second"
+  ) 2>"$notes/second"
   code=$?
   set -e
   if [ "$code" = 0 ]; then
@@ -201,8 +221,8 @@ go_back() {
     echo "the previous state of '$slug' is back and running" >&2
     exit 20
   fi
-  cat "$state/second" >&2
-  echo "going back to the previous state of '$slug' failed as well: its files are in place, see the lines above" >&2
+  cat "$notes/second" >&2
+  echo "going back to the previous state of '$slug' failed as well, see the lines above: the next update begins where this one ended" >&2
   exit 30
 }
 
@@ -241,7 +261,7 @@ operation_remove() {
   if [ -d "$state" ]; then
     touch services.all paths.all
     local list
-    for list in "$state/services" "$state/previous/services"; do [ ! -e "$list" ] || cat "$list" >>services.all; done
+    for list in "$state/services" "$state/started" "$state/previous/services"; do [ ! -e "$list" ] || cat "$list" >>services.all; done
     for list in "$state/wanted" "$state/previous/wanted"; do [ ! -e "$list" ] || cut -d ' ' -f 3 "$list" >>paths.all; done
     [ ! -e "$state/pending" ] || cat "$state/pending" >>paths.all
     withdraw services.all paths.all

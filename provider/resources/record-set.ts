@@ -52,7 +52,10 @@ export const recordSetResource: Resource<RecordSetInputs> = {
     return { inputs: { ...key, ttl, values: same ? known.inputs.values : values }, outputs: {} };
   },
 
-  async delete({ session }, inputs) {
-    await backendOf(session).remove(session, inputs);
+  /** A set that another stack has made meanwhile is that stack's. */
+  async delete({ session, owner }, inputs) {
+    const backend = backendOf(session);
+    const found = await backend.find(session, inputs);
+    if (found && (found.owner === undefined || found.owner === owner)) await backend.remove(session, inputs);
   },
 };

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -67,6 +68,12 @@ describeOnServer('five systems, three environments, two previews on one server (
     return z.object({ result: z.array(z.record(z.string(), z.unknown())) }).parse(await response.json()).result;
   };
 
+  const onGithub = async (path: string): Promise<unknown> => {
+    const { GITHUB_BASE_URL: base, GITHUB_TOKEN: token } = standIns.environment;
+    const response = await fetch(`${base}api/v3/repos/${path}`, { headers: { authorization: `Bearer ${token}` } });
+    return response.json();
+  };
+
   beforeAll(async () => {
     box = await testBox();
     stacks = await Stacks.begin();
@@ -101,10 +108,14 @@ describeOnServer('five systems, three environments, two previews on one server (
       'https://pr-13.celly-creative.codeb.one-q.xyz',
       'https://code-battle.codeb.dev',
       'https://api.code-battle.codeb.dev',
+      'https://staging.code-battle.codeb.dev',
       'https://api.staging.code-battle.codeb.dev',
       'https://pr-12.code-battle.codeb.dev',
+      'https://api.pr-12.code-battle.codeb.dev',
       'https://api.codeb.dev',
+      'https://staging-api.codeb.dev',
       'https://share-paint.app',
+      'https://staging.share-paint.app',
       'https://socket.share-paint.app/healthz',
       'https://socket.staging.share-paint.app/healthz',
     ];
@@ -139,17 +150,21 @@ describeOnServer('five systems, three environments, two previews on one server (
   });
 
   test('S3.1: what GitHub has', async () => {
-    const { GITHUB_BASE_URL: base, GITHUB_TOKEN: token } = standIns.environment;
-    const ask = async (path: string): Promise<unknown> =>
-      (await fetch(`${base}api/v3/repos/${path}`, { headers: { authorization: `Bearer ${token}` } })).json();
-    expect(await ask('share-paint/share-paint/environments/production')).toMatchObject({
+    expect(await onGithub('share-paint/share-paint/environments/production')).toMatchObject({
       protection_rules: expect.arrayContaining([expect.objectContaining({ type: 'required_reviewers' })]),
       deployment_branch_policy: { custom_branch_policies: true },
     });
-    expect(await ask('share-paint/share-paint/environments/production/secrets')).toMatchObject({
+    expect(await onGithub('share-paint/share-paint/environments/production/deployment-branch-policies')).toMatchObject({
+      branch_policies: expect.arrayContaining([
+        expect.objectContaining({ name: 'main', type: 'branch' }),
+        expect.objectContaining({ name: 'v*', type: 'tag' }),
+      ]),
+    });
+    expect(await onGithub('share-paint/share-paint/environments/production/secrets')).toMatchObject({
       secrets: [{ name: 'SLACK_WEBHOOK_URL' }],
     });
-    expect(await ask('ai-code-battle/ai-code-battle/environments')).toMatchObject({ total_count: 3 });
+    expect(await onGithub('ai-code-battle/ai-code-battle/environments')).toMatchObject({ total_count: 3 });
+    expect(await onGithub('share-paint/share-paint/rulesets')).toMatchObject([{ name: 'codeb checks' }]);
   });
 
   test('S1.2: a WebSocket stays open while other sites change, and replicas tell one another', async () => {
@@ -214,6 +229,20 @@ describeOnServer('five systems, three environments, two previews on one server (
     const { body } = await askSite(box, 'https://share-paint.app', await box.acmeRoot());
     expect(answer.parse(JSON.parse(body)).switches).toEqual({ read_only: false, battle: false });
     expect(await startOf('paintshare-web')).toBe(before);
+  });
+
+  test('S3.3: an update is held to the plan of its preview, sealed variables and all', async () => {
+    const file = join(stacks.folder, 'plan.json');
+    const thrown = (matches: boolean) =>
+      open('production', {
+        ...everything,
+        'code-battle': { switches: { matches } },
+        paintshare: { switches: { battle: true } },
+      });
+    await (await thrown(true)).preview({ plan: file });
+    const { summary } = await (await thrown(true)).up({ plan: file });
+    expect(summary.resourceChanges).toMatchObject({ update: 1 });
+    await expect((await thrown(false)).up({ plan: file })).rejects.toThrow(/code-battle violates plan/);
   });
 
   test('S3.7: a migration runs before the app changes; one that takes something away is refused', async () => {
@@ -285,6 +314,10 @@ describeOnServer('five systems, three environments, two previews on one server (
     for (const { id } of Object.values(cloudflare.zones))
       expect(await onCloudflare(`/zones/${id}/dns_records`)).toEqual([]);
     expect(await onCloudflare(`/accounts/${cloudflare.accountId}/pages/projects`)).toEqual([]);
+    for (const repository of ['share-paint/share-paint', 'ai-code-battle/ai-code-battle']) {
+      expect(await onGithub(`${repository}/environments`)).toMatchObject({ total_count: 0 });
+      expect(await onGithub(`${repository}/rulesets`)).toEqual([]);
+    }
     expect(await asAccount('podman ps -a --format {{.Names}}')).toBe('');
     expect((await box.exec('cat /var/lib/codeb/leases/* 2>/dev/null')).stdout).toBe('');
     expect((await box.exec('ls /var/lib/codeb/projects/code-battle/data/postgres')).stdout).toContain('pgdata');

@@ -9,7 +9,7 @@ import { run, Stacks, serverOf } from './stacks.ts';
 import { visit } from './visitor.ts';
 
 /** When the update dies: at a step of the engine, or when something has come about on the server. */
-type Moment = { engine: string } | { server: string };
+type Moment = { engine: string } | { server: (wanted: Shop) => string };
 
 const slug = 'brisk';
 const units = `/var/lib/codeb/home/.config/containers/systemd/${slug}`;
@@ -20,9 +20,13 @@ const moments: { what: string; when: Moment }[] = [
   { what: 'when the port is leased', when: { engine: 'after codeb:index:PortLease' } },
   { what: 'when the password is made', when: { engine: 'after codeb:index:Password' } },
   { what: 'when the workload begins', when: { engine: 'before codeb:index:Workload' } },
-  { what: 'when the files are noted', when: { server: `[ -e /var/lib/codeb/state/${slug}/pending ]` } },
-  { what: 'when the units are in place', when: { server: `[ -e ${units}/${slug}-app.container ]` } },
-  { what: 'when the pod is up', when: { server: `pgrep -f project-${slug}-infra` } },
+  { what: 'when the files are noted', when: { server: () => `[ -e /var/lib/codeb/state/${slug}/pending ]` } },
+  {
+    what: 'when the units are in place',
+    when: { server: ({ image = images.first }) => `grep -sqx Image=${image} ${units}/${slug}-app.container` },
+  },
+  // The brackets keep the pattern from matching the shell that asks.
+  { what: 'when the pod is up', when: { server: () => `pgrep -f 'project-${slug}-[i]nfra'` } },
   { what: 'when the workload is done', when: { engine: 'after codeb:index:Workload' } },
   { what: 'while the site is loaded', when: { engine: 'before codeb:index:CaddySite' } },
 ];
@@ -52,7 +56,8 @@ describeOnServer('an update that is killed, engine and provider', () => {
     const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
     const { pid } = child;
     if (pid === undefined) throw new Error('the update did not start');
-    if ('server' in when) void box.exec(`until ${when.server} >/dev/null; do :; done`).then(() => killFamily(pid));
+    if ('server' in when)
+      void box.exec(`until ${when.server(wanted)} >/dev/null; do :; done`).then(() => killFamily(pid));
     const seen: string[] = [];
     for await (const line of createInterface(child.stdout)) {
       seen.push(line);
@@ -75,6 +80,15 @@ describeOnServer('an update that is killed, engine and provider', () => {
       ls -A ${directoryOf(slug)}/config /etc/caddy/codeb ${units} /var/lib/codeb/stage
       ls -A /var/lib/codeb/leases | grep '^[.]'`);
     expect(found.stdout).not.toMatch(/\.new|^\.|run\./m);
+    expect(await inPodman()).toBe(`${slug}-app\nproject-${slug}\nproject-${slug}-infra\n${slug}\n`);
+  }
+
+  /** Names of containers, pods and networks. */
+  async function inPodman(): Promise<string> {
+    const { stdout } = await box.exec(`cd / && runuser -u codeb -- env XDG_RUNTIME_DIR=/run/user/$(id -u codeb) sh -c '
+      { podman ps -a --format "{{.Names}}"; podman pod ls --format "{{.Name}}"; } | sort
+      podman network ls --format "{{.Name}}"' | grep ${slug}`);
+    return stdout;
   }
 
   const password = async () => (await box.exec(`cat ${directoryOf(slug)}/config/postgres.password`)).stdout;
@@ -95,6 +109,7 @@ describeOnServer('an update that is killed, engine and provider', () => {
     expect(lost).toEqual([]);
     expect(served).toBeGreaterThan(0);
     await run(await open({ slug }), 'destroy');
+    expect(await inPodman()).toBe('');
   });
 
   test.each(moments.filter(({ what }) => /workload|files|units|site/.test(what)))(
