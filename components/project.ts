@@ -46,7 +46,7 @@ export class Project extends pulumi.ComponentResource {
   readonly images: Record<string, string>;
   /** What only the deployment knows: ports, digests, whether it runs. */
   readonly deployed: pulumi.Output<Deployed>;
-  /** A token of Cloudflare's API that may deploy its sites and nothing else; a secret. */
+  /** A token of Cloudflare's API that deploys its sites: it may write every Pages project of the account; a secret. */
   readonly siteToken: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: ProjectArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -2,6 +2,7 @@
  * The registry document that other tools read from `pulumi stack output registry`: no secret in it, and no time stamp,
  * so that the same deployment gives the same document. Source: CodeB master plan, 5.1; ports are told apart by server.
  */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { environmentNames, type Pool } from './environments.ts';
 import { parseImage } from './image.ts';
@@ -45,15 +46,21 @@ const environment = z.strictObject({
 });
 
 export const registry = z.strictObject({
-  version: z.literal('1.1.0').describe('Of this format'),
+  version: z.literal('1.2.0').describe('Of this format'),
   projects: z.record(
     z.string(),
     z.strictObject({
+      id: z
+        .string()
+        .regex(/^proj_[0-9a-f]{12}$/)
+        .describe('From its name: the same in every stack'),
       name: z.string(),
       type: z.string().optional(),
       repository: z.url().optional(),
       environments: z.record(z.string(), environment).describe('By stage: production, staging, pr-12'),
       config: z.strictObject({
+        buildCommand: z.string().optional().describe('What builds its site, where Pages does that'),
+        startCommand: z.string().optional().describe("What the first app runs in place of its image's own command"),
         healthCheck: z.string().optional().describe('Path that decides whether a deploy of the first app holds'),
         envVars: z.array(z.string()).describe('Names of the variables that the project has'),
       }),
@@ -90,22 +97,42 @@ const purposeOf: Record<Pool, (typeof purposes)[number]> = { app: 'app', postgre
 
 /** The document of a stack, from its plan and what became of each slug. */
 export function registryOf({ projects, servers }: Plan, deployed: Record<string, Deployed>): Registry {
-  const document: Registry = { version: '1.1.0', projects: {}, portAllocations: {} };
+  const document: Registry = { version: '1.2.0', projects: {}, portAllocations: {} };
   for (const project of projects) {
     const found = deployed[project.slug];
     if (!found) continue;
     const stage = stageName(project.stage);
-    const [first] = project.pod?.apps ?? [];
     document.projects[project.name] = {
+      id: idOf(project.name),
       name: project.name,
       ...(project.type !== undefined && { type: project.type }),
       ...(project.repository !== undefined && { repository: project.repository }),
       environments: { [stage]: deploymentOf(project, found, engineOf(servers, project)) },
-      config: { ...(first && { healthCheck: first.health.path }), envVars: variableNames(project) },
+      config: configOf(project),
     };
     if (project.pod) allocate(document, project.pod, { found, holder: `${project.name}/${stage}` });
   }
   return document;
+}
+
+function idOf(name: string): string {
+  return `proj_${createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
+}
+
+function configOf(project: PlannedProject): Registry['projects'][string]['config'] {
+  const [first] = project.pod?.apps ?? [];
+  const buildCommand = project.sites.find((site) => site.buildCommand !== undefined)?.buildCommand;
+  return {
+    ...(buildCommand !== undefined && { buildCommand }),
+    ...(first?.command && { startCommand: first.command.map(shellWord).join(' ') }),
+    ...(first && { healthCheck: first.health.path }),
+    envVars: variableNames(project),
+  };
+}
+
+/** A word that a shell reads as itself. Source: POSIX, Shell Command Language, 2.2. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Names of all variables, those that the platform sets included. */

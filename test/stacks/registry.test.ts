@@ -53,6 +53,28 @@ describe('S4.4: the registry document', () => {
     expect(JSON.stringify(document)).not.toContain('info');
   });
 
+  test('names a project by what is the same in every stack', () => {
+    const staging = planned({ settings: settings({ environment: 'staging' }), projects: [shop] });
+    const there = registryOf(staging, { 'shop-staging': { ports: {}, pinned: {}, previous: {}, status: 'running' } });
+    expect(there.projects.shop?.id).toBe(document.projects.shop?.id);
+    expect(document.projects.shop?.id).toMatch(/^proj_[0-9a-f]{12}$/);
+  });
+
+  test('has the commands that the project file names', () => {
+    const command = ['node', 'server.js', '--title', "it's"];
+    const built = project('shop', {
+      services: { apps: { app: { image: 'ghcr.io/example/app:1.2.3', command } } },
+      pages: { subdomain: 'docs', buildCommand: 'npm run build' },
+    });
+    const cloudflare = { accountId: 'a'.repeat(32), zones: { 'example.org': { id: 'b'.repeat(32) } } };
+    const plan = planned({ settings: settings({ cloudflare }), projects: [built] });
+    expect(registryOf(plan, deployed).projects.shop?.config).toMatchObject({
+      buildCommand: 'npm run build',
+      startCommand: "node server.js --title 'it'\\''s'",
+    });
+    expect(Object.keys(document.projects.shop?.config ?? {})).toEqual(['healthCheck', 'envVars']);
+  });
+
   test('has every port under its server, with its holder', () => {
     expect(document.portAllocations).toEqual({
       main: {
