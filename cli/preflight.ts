@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { type Fingerprints, fingerprints } from '../stacks/fingerprints.ts';
 import { describe } from '../stacks/problems.ts';
 import { hostedProjects } from '../stacks/projects.ts';
+import { fail } from './fail.ts';
 import { type Findings, findingsOf } from './preflight/findings.ts';
 import { pulumi } from './pulumi.ts';
 
@@ -63,7 +64,4 @@ await new Command('preflight')
     if (found.problems.length > 0) process.exitCode = 1;
   })
   .parseAsync()
-  .catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  });
+  .catch(fail);
