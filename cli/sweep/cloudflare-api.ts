@@ -21,6 +21,7 @@ export interface CloudflareApi {
   get<T>(path: string, result: z.ZodType<T>): Promise<T>;
   /** What is on all pages of a list. */
   list<T>(path: string, page: z.ZodType<T[]>): Promise<T[]>;
+  put(path: string, body: object): Promise<void>;
   /** What is not there any more is no error. */
   remove(path: string): Promise<void>;
 }
@@ -31,10 +32,11 @@ export function cloudflareFrom(environment: NodeJS.ProcessEnv): CloudflareApi {
   if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
   const { CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_BASE_URL: base } = parsed.data;
 
-  const ask = async (method: 'GET' | 'DELETE', path: string) => {
+  const ask = async (method: 'GET' | 'PUT' | 'DELETE', path: string, body?: object) => {
     const response = await fetch(base + path, {
       method,
-      headers: { authorization: `Bearer ${token}` },
+      headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(deadline),
     });
     const text = await response.text();
@@ -59,6 +61,8 @@ export function cloudflareFrom(environment: NodeJS.ProcessEnv): CloudflareApi {
       }
       return found;
     },
+
+    put: async (path, body) => void (await ask('PUT', path, body)),
 
     remove: async (path) => void (await ask('DELETE', path)),
   };

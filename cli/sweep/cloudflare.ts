@@ -70,10 +70,21 @@ export async function removeFromCloudflare(api: CloudflareApi, accountId: string
       return await api.remove(project);
     }
     case 'bucket':
+      await expireObjects(api, accountId, thing.name);
       return await api.remove(`${account}/r2/buckets/${thing.name}`);
     case 'API token':
       return await api.remove(`/user/tokens/${thing.id}`);
     case 'DNS record':
       return await api.remove(`/zones/${thing.zoneId}/dns_records/${thing.id}`);
   }
+}
+
+/**
+ * Cloudflare keeps a bucket that has objects: with this rule they are gone within two days, and the sweep after that
+ * removes it. Source: https://developers.cloudflare.com/r2/buckets/object-lifecycles/
+ */
+export async function expireObjects(api: CloudflareApi, accountId: string, bucket: string): Promise<void> {
+  const oneDay = { condition: { type: 'Age', maxAge: 24 * 3600 } };
+  const rule = { id: 'closed preview', enabled: true, conditions: { prefix: '' }, deleteObjectsTransition: oneDay };
+  await api.put(`/accounts/${accountId}/r2/buckets/${bucket}/lifecycle`, { rules: [rule] });
 }

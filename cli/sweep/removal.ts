@@ -1,6 +1,6 @@
 /** Removes a preview everywhere: by its stack where there is one, then what no stack knows of. */
 import { repositoryOf } from '../project-repository.ts';
-import { removeFromCloudflare } from './cloudflare.ts';
+import { expireObjects, removeFromCloudflare } from './cloudflare.ts';
 import { destroyStack, stacksThere } from './engine.ts';
 import { type Found, nameOf, type OnCloudflare, type OnGithub, type OnServer } from './found.ts';
 import { removeEnvironment, stateOf } from './github.ts';
@@ -27,7 +27,11 @@ export async function removePreview(preview: Verdict, world: World): Promise<Out
   await attempt('stack', async () => {
     change = await changeOf(preview, world);
     const stack = preview.things.find(({ kind }) => kind === 'stack');
-    if (change === undefined && stack) await destroyStack(stack.name, world.projects);
+    if (change !== undefined || !stack) return;
+    for (const { name } of preview.things.filter(({ kind }) => kind === 'bucket')) {
+      if (world.cloudflare) await expireObjects(orThrow(world.cloudflare.api), world.cloudflare.accountId, name);
+    }
+    await destroyStack(stack.name, world.projects);
   });
   if (problems.length > 0) return { kind: 'failed', problems };
   if (change !== undefined) return { kind: 'left', why: change };

@@ -62,6 +62,8 @@ const bucket = z.object({
   createdOn: time,
   cors: z.array(z.json()).optional(),
   lifecycle: z.array(z.json()),
+  /** Keys of what is in it. */
+  objects: z.array(text).default([]),
 });
 
 const policy = z.object({

@@ -143,6 +143,21 @@ describe('S3.1, S3.2: the sweep', { timeout: 120_000 }, () => {
     expect([await stackNames(), await github.stateFile(), await bucketNames(), await namesOn(records)]).toEqual(before);
   });
 
+  test('a bucket that still has objects is emptied first, which takes Cloudflare a day or two', async () => {
+    const bucket = `${buckets}/code-battle-pr-13`;
+    await onCloudflare('POST', buckets, { name: 'code-battle-pr-13' });
+    await onCloudflare('PUT', `${bucket}/objects/upload`, {});
+    const early = await sweep(['--yes']);
+    expect(early.code).toBe(1);
+    expect(early.stdout).toContain('10008 The bucket you tried to delete is not empty');
+    expect(await onCloudflare('GET', `${bucket}/lifecycle`)).toMatchObject({
+      rules: [{ enabled: true, deleteObjectsTransition: { condition: { type: 'Age', maxAge: 86_400 } } }],
+    });
+    await onCloudflare('DELETE', `${bucket}/objects/upload`);
+    expect(await sweep(['--yes'])).toMatchObject({ code: 0 });
+    expect(await bucketNames()).toEqual([]);
+  });
+
   test('removes what is left of closed pull requests, and nothing else', async () => {
     await makeWorld();
     const { code, stdout, stderr } = await sweep(['--yes', '--json']);
