@@ -29,6 +29,8 @@ export interface Plan {
   projects: PlannedProject[];
   /** What they were planned from. */
   specs: Project[];
+  /** Names that settings may use, of what this stack does not run as well. */
+  known: { projects: string[]; servers: string[] };
 }
 
 export type PlanResult = { kind: 'ok'; plan: Plan } | { kind: 'refused'; problems: Problem[] };
@@ -58,7 +60,7 @@ export function plan(given: { settings: unknown; projects: readonly unknown[] })
   if (problems.length > 0) return { kind: 'refused', problems };
   return {
     kind: 'ok',
-    plan: assemble(settings.data, all),
+    plan: assemble(settings.data, all, known),
   };
 }
 
@@ -105,7 +107,7 @@ function wildcardsOf({ dns }: Server): string[] {
   return dns.backend === 'none' ? [] : dns.wildcards;
 }
 
-function assemble(settings: Settings, all: readonly Planned[]): Plan {
+function assemble(settings: Settings, all: readonly Planned[], known: string[]): Plan {
   const projects = all.map(({ planned }) => planned);
   const stage = stageOf(settings);
   const { cloudflare, protectData } = settings;
@@ -119,6 +121,7 @@ function assemble(settings: Settings, all: readonly Planned[]): Plan {
     ...(cloudflare && { cloudflare }),
     projects,
     specs: all.map(({ placement }) => placement.project),
+    known: { projects: known, servers: Object.keys(settings.servers) },
   };
 }
 

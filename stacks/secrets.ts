@@ -84,6 +84,8 @@ export function parseSecrets(plan: Plan, given: GivenSecrets): ParsedSecrets {
     ...(deriving.data !== undefined && { passwordKey: deriving.data }),
   };
   const problems = [
+    ...unknownNames('codeb.credentials', 'server', Object.keys(keys.data), plan.known.servers),
+    ...unknownNames('codeb.variables', 'project', Object.keys(values.data), plan.known.projects),
     ...credentialProblems(plan, secrets),
     ...variableProblems(plan, secrets),
     ...keyProblems(secrets),
@@ -92,6 +94,13 @@ export function parseSecrets(plan: Plan, given: GivenSecrets): ParsedSecrets {
     ...sharedProblems(secrets),
   ];
   return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'ok', secrets };
+}
+
+/** A value under a name that nobody has would be used by nobody. */
+function unknownNames(path: string, what: string, given: string[], known: string[]): Problem[] {
+  return given
+    .filter((name) => !known.includes(name))
+    .map((name) => ({ path: `${path}.${name}`, message: `there is no such ${what}: expected ${known.join(', ')}` }));
 }
 
 function credentialProblems({ servers }: Plan, { credentials }: Secrets): Problem[] {

@@ -4,9 +4,13 @@ import { type Plan, plan } from '../../stacks/plan.ts';
 import type { Problem } from '../../stacks/problems.ts';
 
 /** No project, and no server. */
-export const nothingPlanned: Plan = { stage: { environment: 'production' }, servers: {}, projects: [], specs: [] };
+export const nothingPlanned: Plan = {
+  ...{ stage: { environment: 'production' }, servers: {}, projects: [], specs: [] },
+  known: { projects: [], servers: [] },
+};
 
 const chosenProjects = z.record(z.string(), z.unknown()).optional();
+const named = z.record(z.string(), z.unknown()).catch({});
 
 /** @param projects as project files write them */
 export function lookAtPlan(
@@ -16,7 +20,8 @@ export function lookAtPlan(
   const whole = plan({ settings, projects });
   if (whole.kind === 'ok') return { plan: whole.plan, problems: [] };
   const chosen = chosenProjects.safeParse(settings.projects);
-  const found = { plan: nothingPlanned, problems: [...whole.problems] };
+  const known = { projects: projects.map(({ name }) => name), servers: Object.keys(named.parse(settings.servers)) };
+  const found = { plan: { ...nothingPlanned, known }, problems: [...whole.problems] };
   for (const project of projects) {
     const { name } = project;
     if (chosen.data && !(name in chosen.data)) continue;
@@ -30,6 +35,7 @@ export function lookAtPlan(
 
 function joined(before: Plan, { stage, servers, projects, specs }: Plan): Plan {
   return {
+    known: before.known,
     stage,
     servers: { ...before.servers, ...servers },
     projects: [...before.projects, ...projects],

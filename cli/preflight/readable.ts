@@ -8,14 +8,17 @@ import { nothingPlanned } from './plannable.ts';
 
 const none: GivenSecrets = { credentials: undefined, variables: undefined, fingerprintKey: undefined };
 const values = z.record(z.string(), z.record(z.string(), z.unknown()).catch({})).catch({});
+const byName = z.record(z.string(), z.unknown()).catch({});
 const single = ['credentials', 'fingerprintKey', 'passwordKey'] as const;
 
 export function lookAtSecrets(plan: Plan, given: GivenSecrets): { problems: Problem[]; secrets: Secrets } {
   const whole = parseSecrets(plan, given);
   if (whole.kind === 'ok') return { problems: [], secrets: whole.secrets };
-  const malformed = single.filter(
-    (key) => parseSecrets(nothingPlanned, { ...none, [key]: given[key] }).kind === 'refused',
-  );
+  const anyServer = {
+    ...nothingPlanned,
+    known: { projects: [], servers: Object.keys(byName.parse(given.credentials)) },
+  };
+  const malformed = single.filter((key) => parseSecrets(anyServer, { ...none, [key]: given[key] }).kind === 'refused');
   const variables = readable(given.variables);
   const withoutThem = Object.fromEntries(malformed.map((key) => [key, undefined]));
   const rest: GivenSecrets = { ...given, variables, ...withoutThem };

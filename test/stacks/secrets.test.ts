@@ -37,6 +37,14 @@ describe('secrets', () => {
     ]);
   });
 
+  test('of a project or a server that is not there are refused by name', () => {
+    const variables = { ...right.variables, shpo: { API_KEY: 'another' } };
+    expect(refused({ credentials: { mian: { dnsSecret: 'the api key' } }, variables })).toEqual([
+      'codeb.credentials.mian: there is no such server: expected main',
+      'codeb.variables.shpo: there is no such project: expected shop',
+    ]);
+  });
+
   test('need none where an SSH agent has the key and the server answers for its zones', () => {
     expect(refused({ credentials: {} })).toEqual([]);
   });
