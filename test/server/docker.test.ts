@@ -170,7 +170,8 @@ describeOnServer('C.1, S2: a project on a server with engine docker', () => {
       (await box.exec(command, { input: `${password}\n${apiToken}\n` })).stdout.trim();
     expect(await holders(`runuser -u nosudo -- ${search}`)).toBe('');
     const dockers = ['docker', 'containers', 'io.containerd.*'].map((name) => `--exclude-dir=${name}`).join(' ');
-    expect(await holders(`${search} ${dockers}`)).toBe('');
+    // While a health check runs, what it runs lies in /tmp, for root alone: containerd/go-runc, Exec.
+    expect(await holders(`${search} ${dockers} --exclude='runc-process*'`)).toBe('');
   });
 
   test('another image replaces the app alone, one replica after the other', async () => {
