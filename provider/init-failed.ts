@@ -9,22 +9,19 @@ import any from 'google-protobuf/google/protobuf/any_pb.js';
 import struct from 'google-protobuf/google/protobuf/struct_pb.js';
 import type { Properties } from './property-values.ts';
 
+interface HalfDone {
+  message: string;
+  id: string;
+  inputs: Properties;
+  outputs: Properties;
+}
+
 export class InitFailed extends Error {
   readonly id: string;
   readonly inputs: Properties;
   readonly outputs: Properties;
 
-  constructor({
-    message,
-    id,
-    inputs,
-    outputs,
-  }: {
-    message: string;
-    id: string;
-    inputs: Properties;
-    outputs: Properties;
-  }) {
+  constructor({ message, id, inputs, outputs }: HalfDone) {
     super(message);
     this.id = id;
     this.inputs = inputs;

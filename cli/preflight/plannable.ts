@@ -10,7 +10,10 @@ export const nothingPlanned: Plan = {
 };
 
 const chosenProjects = z.record(z.string(), z.unknown()).optional();
-const named = z.record(z.string(), z.unknown()).catch({});
+const byName = z.record(z.string(), z.unknown()).catch({});
+
+/** Names under which something is given; none where it is of another form. */
+export const namesIn = (given: unknown): string[] => Object.keys(byName.parse(given));
 
 /** @param projects as project files write them */
 export function lookAtPlan(
@@ -20,7 +23,7 @@ export function lookAtPlan(
   const whole = plan({ settings, projects });
   if (whole.kind === 'ok') return { plan: whole.plan, problems: [] };
   const chosen = chosenProjects.safeParse(settings.projects);
-  const known = { projects: projects.map(({ name }) => name), servers: Object.keys(named.parse(settings.servers)) };
+  const known = { projects: projects.map(({ name }) => name), servers: namesIn(settings.servers) };
   const found = { plan: { ...nothingPlanned, known }, problems: [...whole.problems] };
   for (const project of projects) {
     const { name } = project;

@@ -4,11 +4,10 @@ import type { Plan } from '../../stacks/plan.ts';
 import type { Problem } from '../../stacks/problems.ts';
 import { parseSecrets, type Secrets, secretVariables } from '../../stacks/secrets.ts';
 import type { GivenSecrets } from '../../stacks/settings.ts';
-import { nothingPlanned } from './plannable.ts';
+import { namesIn, nothingPlanned } from './plannable.ts';
 
 const none: GivenSecrets = { credentials: undefined, variables: undefined, fingerprintKey: undefined };
 const values = z.record(z.string(), z.record(z.string(), z.unknown()).catch({})).catch({});
-const byName = z.record(z.string(), z.unknown()).catch({});
 const single = ['credentials', 'fingerprintKey', 'passwordKey'] as const;
 
 export function lookAtSecrets(plan: Plan, given: GivenSecrets): { problems: Problem[]; secrets: Secrets } {
@@ -16,7 +15,7 @@ export function lookAtSecrets(plan: Plan, given: GivenSecrets): { problems: Prob
   if (whole.kind === 'ok') return { problems: [], secrets: whole.secrets };
   const anyServer = {
     ...nothingPlanned,
-    known: { projects: [], servers: Object.keys(byName.parse(given.credentials)) },
+    known: { projects: [], servers: namesIn(given.credentials) },
   };
   const malformed = single.filter((key) => parseSecrets(anyServer, { ...none, [key]: given[key] }).kind === 'refused');
   const variables = readable(given.variables);

@@ -110,25 +110,22 @@ images() {
 
 # Kept as it was before an unfinished change, however often that is tried again.
 remember_previous() {
-  local sum mode path
   [ ! -e "$state/pending" ] || return 0
   [ ! -e "$state/previous" ] || rm -rf "$state/previous"
   if [ -s "$state/wanted" ]; then
     install -d "$state/previous/files" "$state/previous/units"
-    present "$state/wanted" | tar -c -C "$state/live" -T - | tar -x -p -C "$state/previous"
     cp -t "$state/previous" "${lists[@]/#/$state/}"
     # What somebody has removed by hand cannot be gone back to.
-    while read -r sum mode path; do
-      [ ! -e "$state/live/$path" ] || echo "$sum $mode $path"
-    done <"$state/wanted" >"$state/previous/wanted"
+    present "$state/wanted" >"$state/previous/wanted"
+    cut -d ' ' -f 3 "$state/previous/wanted" | tar -c -C "$state/live" -T - | tar -x -p -C "$state/previous"
   fi
   : >"$state/pending"
 }
 
-# Paths of a list that exist.
+# Lines of a list whose path exists.
 present() {
-  local path
-  while read -r _ _ path; do [ ! -e "$state/live/$path" ] || echo "$path"; done <"$1"
+  local sum mode path
+  while read -r sum mode path; do [ ! -e "$state/live/$path" ] || echo "$sum $mode $path"; done <"$1"
 }
 
 # "<sha256> <mode> <path>" of what is in use now, for the paths of a list that exist.
@@ -136,6 +133,7 @@ fingerprints() {
   local paths
   mapfile -t paths < <(present "$1")
   [ ${#paths[@]} -gt 0 ] || return 0
+  paths=("${paths[@]##* }")
   (
     cd "$state/live"
     awk 'NR == FNR { sum[$2] = $1; next } { print sum[$2], "0" $1, $2 }' <(sha256sum "${paths[@]}") <(stat -c '%a %n' "${paths[@]}")

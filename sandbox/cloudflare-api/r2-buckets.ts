@@ -34,94 +34,91 @@ const write: readonly Permission[] = ['Workers R2 Storage Write'];
 export function r2Buckets(store: Store): Hono<Api> {
   const { state } = store;
   const path = '/accounts/:account/r2/buckets';
-  return (
-    new Hono<Api>()
-      .get(path, (c) => {
-        const account = accountOf(c, state, ...read);
-        const found = state.buckets.filter((one) => one.account === account && one.jurisdiction === jurisdictionOf(c));
-        return answer(c, { buckets: found.map(shown) });
-      })
-      .post(path, async (c) => {
-        const account = accountOf(c, state, ...write);
-        const body = await bodyOf(c, newBucket, invalid);
-        const jurisdiction = jurisdictionOf(c);
-        if (state.buckets.some((one) => isIt(one, account, body.name, jurisdiction))) {
-          throw new Refusal(409, 10004, 'The bucket you tried to create already exists, and you own it.');
-        }
-        const bucket: Bucket = {
-          account,
-          name: body.name,
-          jurisdiction,
-          location: body.locationHint.toUpperCase(),
-          storageClass: body.storageClass,
-          createdOn: new Date().toISOString(),
-          lifecycle: [usualLifecycle],
-          objects: [],
-        };
-        store.change(({ buckets }) => buckets.push(bucket));
-        return answer(c, shown(bucket));
-      })
-      .get(`${path}/:bucket`, (c) => answer(c, shown(bucketOf(c, state, read))))
-      .patch(`${path}/:bucket`, (c) => {
-        const bucket = bucketOf(c, state, write);
-        const asked = storageClass.safeParse(c.req.header('cf-r2-storage-class'));
-        if (!asked.success) throw new Refusal(400, 10062, 'The storage class is invalid.');
-        store.change(() => {
-          bucket.storageClass = asked.data;
-        });
-        return answer(c, shown(bucket));
-      })
-      .delete(`${path}/:bucket`, (c) => {
-        const bucket = bucketOf(c, state, write);
-        if (bucket.objects.length > 0) {
-          throw new Refusal(409, 10008, 'The bucket you tried to delete is not empty.');
-        }
-        store.change(({ buckets }) => buckets.splice(buckets.indexOf(bucket), 1));
-        return answer(c, {});
-      })
-      // Of an object no more than its name is kept.
-      .put(`${path}/:bucket/objects/:key`, (c) => {
-        const bucket = bucketOf(c, state, write);
-        store.change(() => bucket.objects.push(c.req.param('key')));
-        return answer(c, { key: c.req.param('key') });
-      })
-      .delete(`${path}/:bucket/objects/:key`, (c) => {
-        const bucket = bucketOf(c, state, write);
-        store.change(() => {
-          bucket.objects = bucket.objects.filter((key) => key !== c.req.param('key'));
-        });
-        return answer(c, { key: c.req.param('key') });
-      })
-      .get(`${path}/:bucket/cors`, (c) => {
-        const { cors } = bucketOf(c, state, read);
-        if (!cors) throw new Refusal(404, 10059, 'The CORS configuration does not exist.');
-        return answer(c, { rules: cors });
-      })
-      .put(`${path}/:bucket/cors`, async (c) => {
-        const bucket = bucketOf(c, state, write);
-        const body = await bodyOf(c, rules, 10040);
-        store.change(() => {
-          bucket.cors = body.rules;
-        });
-        return answer(c, {});
-      })
-      .delete(`${path}/:bucket/cors`, (c) => {
-        const bucket = bucketOf(c, state, write);
-        store.change(() => {
-          delete bucket.cors;
-        });
-        return answer(c, {});
-      })
-      .get(`${path}/:bucket/lifecycle`, (c) => answer(c, { rules: bucketOf(c, state, read).lifecycle }))
-      .put(`${path}/:bucket/lifecycle`, async (c) => {
-        const bucket = bucketOf(c, state, write);
-        const body = await bodyOf(c, rules, 10040);
-        store.change(() => {
-          bucket.lifecycle = body.rules;
-        });
-        return answer(c, {});
-      })
-  );
+  return new Hono<Api>()
+    .get(path, (c) => {
+      const account = accountOf(c, state, ...read);
+      const found = state.buckets.filter((one) => one.account === account && one.jurisdiction === jurisdictionOf(c));
+      return answer(c, { buckets: found.map(shown) });
+    })
+    .post(path, async (c) => {
+      const account = accountOf(c, state, ...write);
+      const body = await bodyOf(c, newBucket, invalid);
+      const jurisdiction = jurisdictionOf(c);
+      if (state.buckets.some((one) => isIt(one, account, body.name, jurisdiction))) {
+        throw new Refusal(409, 10004, 'The bucket you tried to create already exists, and you own it.');
+      }
+      const bucket: Bucket = {
+        account,
+        name: body.name,
+        jurisdiction,
+        location: body.locationHint.toUpperCase(),
+        storageClass: body.storageClass,
+        createdOn: new Date().toISOString(),
+        lifecycle: [usualLifecycle],
+        objects: [],
+      };
+      store.change(({ buckets }) => buckets.push(bucket));
+      return answer(c, shown(bucket));
+    })
+    .get(`${path}/:bucket`, (c) => answer(c, shown(bucketOf(c, state, read))))
+    .patch(`${path}/:bucket`, (c) => {
+      const bucket = bucketOf(c, state, write);
+      const asked = storageClass.safeParse(c.req.header('cf-r2-storage-class'));
+      if (!asked.success) throw new Refusal(400, 10062, 'The storage class is invalid.');
+      store.change(() => {
+        bucket.storageClass = asked.data;
+      });
+      return answer(c, shown(bucket));
+    })
+    .delete(`${path}/:bucket`, (c) => {
+      const bucket = bucketOf(c, state, write);
+      if (bucket.objects.length > 0) {
+        throw new Refusal(409, 10008, 'The bucket you tried to delete is not empty.');
+      }
+      store.change(({ buckets }) => buckets.splice(buckets.indexOf(bucket), 1));
+      return answer(c, {});
+    })
+    .put(`${path}/:bucket/objects/:key`, (c) => {
+      const bucket = bucketOf(c, state, write);
+      store.change(() => bucket.objects.push(c.req.param('key')));
+      return answer(c, { key: c.req.param('key') });
+    })
+    .delete(`${path}/:bucket/objects/:key`, (c) => {
+      const bucket = bucketOf(c, state, write);
+      store.change(() => {
+        bucket.objects = bucket.objects.filter((key) => key !== c.req.param('key'));
+      });
+      return answer(c, { key: c.req.param('key') });
+    })
+    .get(`${path}/:bucket/cors`, (c) => {
+      const { cors } = bucketOf(c, state, read);
+      if (!cors) throw new Refusal(404, 10059, 'The CORS configuration does not exist.');
+      return answer(c, { rules: cors });
+    })
+    .put(`${path}/:bucket/cors`, async (c) => {
+      const bucket = bucketOf(c, state, write);
+      const body = await bodyOf(c, rules, 10040);
+      store.change(() => {
+        bucket.cors = body.rules;
+      });
+      return answer(c, {});
+    })
+    .delete(`${path}/:bucket/cors`, (c) => {
+      const bucket = bucketOf(c, state, write);
+      store.change(() => {
+        delete bucket.cors;
+      });
+      return answer(c, {});
+    })
+    .get(`${path}/:bucket/lifecycle`, (c) => answer(c, { rules: bucketOf(c, state, read).lifecycle }))
+    .put(`${path}/:bucket/lifecycle`, async (c) => {
+      const bucket = bucketOf(c, state, write);
+      const body = await bodyOf(c, rules, 10040);
+      store.change(() => {
+        bucket.lifecycle = body.rules;
+      });
+      return answer(c, {});
+    });
 }
 
 function jurisdictionOf(c: Context<Api>): string {
