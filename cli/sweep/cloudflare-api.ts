@@ -21,8 +21,8 @@ export interface CloudflareApi {
   get<T>(path: string, result: z.ZodType<T>): Promise<T>;
   /** What is on all pages of a list. */
   list<T>(path: string, page: z.ZodType<T[]>): Promise<T[]>;
+  /** To what is not there any more it does nothing, without an error; so does `remove`. */
   put(path: string, body: object): Promise<void>;
-  /** What is not there any more is no error. */
   remove(path: string): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export function cloudflareFrom(environment: NodeJS.ProcessEnv): CloudflareApi {
     });
     const text = await response.text();
     const { status } = response;
-    if (method === 'DELETE' && status === 404) return undefined;
+    if (method !== 'GET' && status === 404) return undefined;
     const answer = envelope.safeParse(text === '' ? { success: response.ok } : json(text)).data;
     if (response.ok && answer?.success) return answer;
     const said = answer?.errors.map(({ code, message }) => `${code} ${message}`).join('; ');

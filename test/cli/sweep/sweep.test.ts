@@ -3,6 +3,8 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { removeFromCloudflare } from '../../../cli/sweep/cloudflare.ts';
+import { cloudflareFrom } from '../../../cli/sweep/cloudflare-api.ts';
 import { startCloudflare } from '../../../sandbox/cloudflare-api/server.ts';
 import { run } from '../../../sandbox/run.ts';
 import { cloudflare as account } from '../../../sandbox/stand-ins.ts';
@@ -156,6 +158,17 @@ describe('S3.1, S3.2: the sweep', { timeout: 120_000 }, () => {
     await onCloudflare('DELETE', `${bucket}/objects/upload`);
     expect(await sweep(['--yes'])).toMatchObject({ code: 0 });
     expect(await bucketNames()).toEqual([]);
+  });
+
+  test('what is gone since it was listed, as with its stack, is no error', async () => {
+    const environment = {
+      CLOUDFLARE_API_TOKEN: token,
+      CLOUDFLARE_BASE_URL: `http://127.0.0.1:${cloud.port}/client/v4`,
+    };
+    const at = Date.now();
+    const api = cloudflareFrom(environment);
+    await removeFromCloudflare(api, account.accountId, { kind: 'bucket', name: 'code-battle-pr-13', at });
+    await removeFromCloudflare(api, account.accountId, { kind: 'API token', id: 'f'.repeat(32), name: 'gone' });
   });
 
   test('removes what is left of closed pull requests, and nothing else', async () => {
