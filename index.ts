@@ -1,10 +1,12 @@
 /** The program: settings → plan → servers → projects → outputs. */
 import * as pulumi from '@pulumi/pulumi';
+import { askPagesQuota } from './cloudflare/pages-quota.ts';
 import { dnsRecord } from './components/dns-record.ts';
 import { GithubOwners } from './components/github-owners.ts';
 import { Project } from './components/project.ts';
 import { Server } from './components/server.ts';
 import { SharedDatabases } from './components/shared-databases.ts';
+import { stageOf } from './policy/stage.ts';
 import { fingerprintsOf } from './stacks/fingerprints.ts';
 import { healthTargets, hostsListing } from './stacks/listings.ts';
 import { type Plan, type PlannedServer, plan } from './stacks/plan.ts';
@@ -18,9 +20,25 @@ export default async function program() {
   const config = pulumi.runtime.allConfig();
   const planned = plan({ settings: settingsOf(config), projects: hostedProjects });
   if (planned.kind === 'refused') throw refusal(planned.problems);
+  const misnamed = nameProblems(pulumi.getStack(), planned.plan);
+  if (misnamed.length > 0) throw refusal(misnamed);
   const parsed = parseSecrets(planned.plan, secretsOf(config));
   if (parsed.kind === 'refused') throw refusal(parsed.problems);
+  const quota = await askPagesQuota(planned.plan, process.env);
+  if (quota.kind === 'passed') throw refusal(quota.problems);
+  if (quota.kind === 'unknown') {
+    const consequence = 'one more than it takes is refused by Cloudflare itself, when it is made';
+    await pulumi.log.warn(`how many Pages projects the account has is not known (${quota.reason}); ${consequence}`);
+  }
+  for (const warning of planned.plan.warnings) await pulumi.log.warn(warning);
   return deploy(planned.plan, parsed.secrets);
+}
+
+/** By its name alone a stack counts as a preview, which CI and the sweep destroy: that of a chat `pr-7`, for instance. */
+function nameProblems(stack: string, { stage: { environment } }: Plan): Problem[] {
+  if (environment === 'preview' || stageOf(stack, hostedProjects).kind !== 'preview') return [];
+  const message = `is ${environment}, and the stack is called '${stack}' as a preview is, which the sweep may destroy`;
+  return [{ path: 'codeb.environment', message: `${message}; a stack of one chat is {project}-chat-{id}` }];
 }
 
 function deploy(plan: Plan, secrets: Secrets) {

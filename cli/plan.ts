@@ -6,6 +6,7 @@ import { plan } from '../stacks/plan.ts';
 import { describe } from '../stacks/problems.ts';
 import { hostedProjects } from '../stacks/projects.ts';
 import { settingsOf } from '../stacks/settings.ts';
+import { changesSince, documentOf } from './plan-changes.ts';
 import { planText, type Style } from './plan-text.ts';
 import { readStackConfig } from './stack-config.ts';
 
@@ -16,7 +17,14 @@ const coloured: Style = {
   faint: (text) => styleText('dim', text, { stream: process.stdout }),
 };
 
-async function main({ stack, json }: { stack: string; json?: true }): Promise<void> {
+interface Options {
+  stack: string;
+  json?: true;
+  /** A file with what `--json` has printed earlier. */
+  since?: string;
+}
+
+async function main({ stack, json, since }: Options): Promise<void> {
   const config = await readStackConfig(resolve(import.meta.dirname, '..'), stack);
   const result = plan({ settings: settingsOf(config), projects: hostedProjects });
   if (result.kind === 'refused') {
@@ -28,13 +36,21 @@ async function main({ stack, json }: { stack: string; json?: true }): Promise<vo
       );
     return;
   }
-  process.stdout.write(json ? `${JSON.stringify(result, undefined, 2)}\n` : planText(result.plan, coloured));
+  for (const warning of result.plan.warnings) process.stderr.write(`${warning}\n`);
+  const document = documentOf(result.plan);
+  if (since !== undefined) {
+    const changes = await changesSince(since, document);
+    const title = changes.length === 0 ? 'changes nothing' : 'changes';
+    return void process.stdout.write([`The plan of '${stack}' ${title}, against ${since}`, ...changes, ''].join('\n'));
+  }
+  process.stdout.write(json ? `${JSON.stringify(document, undefined, 2)}\n` : planText(result.plan, coloured));
 }
 
 await new Command('plan')
   .description('print what a stack will be: projects, ports, names, sites, files')
   .requiredOption('-s, --stack <name>', 'the stack whose Pulumi.<name>.yaml is read')
   .option('--json', 'print the plan as JSON')
+  .option('--since <file>', 'print what it changes against an earlier one, as --json has printed it')
   .action(main)
   .parseAsync()
   .catch((error: unknown) => {

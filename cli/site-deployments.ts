@@ -13,6 +13,8 @@ export interface CloudflareAccess {
 
 const deployment = z.object({
   id: z.string(),
+  /** The first label of its own address, for as long as it is there. */
+  short_id: z.string(),
   environment: z.enum(['production', 'preview']),
   url: z.url(),
   created_on: z.string(),
@@ -38,9 +40,31 @@ async function ask(access: CloudflareAccess, site: string, method: 'GET' | 'POST
   throw new Error(`site '${site}': Cloudflare says ${response.status}: ${reasons}; nothing was changed`);
 }
 
-/** Those of the production branch, the newest first. */
+/** Of a page, and of what is told of a branch. */
+const most = 25;
+
+/** Those of the production branch, 25 at most, the newest first. */
 export async function deploymentsOf(access: CloudflareAccess, site: string): Promise<Deployment[]> {
-  return z.array(deployment).parse(await ask(access, site, 'GET', '?env=production'));
+  return await pageOf(access, site, `?env=production&per_page=${most}`);
+}
+
+/** The same of any branch. Cloudflare lists those of a project alone, so they are read until there are enough. */
+export async function deploymentsOfBranch(
+  access: CloudflareAccess,
+  site: string,
+  branch: string,
+): Promise<Deployment[]> {
+  const found: Deployment[] = [];
+  for (let page = 1; found.length < most; page++) {
+    const all = await pageOf(access, site, `?page=${page}&per_page=${most}`);
+    found.push(...all.filter(({ deployment_trigger }) => deployment_trigger.metadata.branch === branch));
+    if (all.length < most) break;
+  }
+  return found.slice(0, most);
+}
+
+async function pageOf(access: CloudflareAccess, site: string, query: string): Promise<Deployment[]> {
+  return z.array(deployment).parse(await ask(access, site, 'GET', query));
 }
 
 /** Visitors get this deployment from now on; nothing is built or uploaded. */

@@ -8,7 +8,7 @@ import type { Server } from './server.ts';
 export interface DockerCommandArgs {
   /** Where it runs. */
   server: Server;
-  /** Of `components/docker/`; the last one is what it is about. */
+  /** Paths below `components/`; the last one is what it is about. */
   scripts: string[];
   /** Its arguments; nothing secret. */
   words: pulumi.Input<string>[];
@@ -24,11 +24,11 @@ export function dockerCommand(
   { server, scripts, words, stdin = '', triggers = [] }: DockerCommandArgs,
   opts: pulumi.CustomResourceOptions,
 ): remote.Command {
-  const script = scripts.map((one) => readFileSync(new URL(`docker/${one}.sh`, import.meta.url), 'utf8')).join('\n');
+  const script = scripts.map((one) => readFileSync(new URL(one, import.meta.url), 'utf8')).join('\n');
   const version = createHash('sha256').update(script).digest('hex').slice(0, 8);
   // Over standard input, because Pulumi repeats a command in its errors.
   const encoded = Buffer.from(script).toString('base64');
-  const run = `bash -c 'eval "$(head -c ${encoded.length} | base64 -d)"' ${scripts.at(-1)}@${version}`;
+  const run = `bash -c 'eval "$(head -c ${encoded.length} | base64 -d)"' ${scripts.at(-1)?.replace(/^.*\/|\.sh$/g, '')}@${version}`;
   const asRoot = server.privilege === 'sudo' ? `sudo -n ${run}` : run;
   return new remote.Command(
     name,

@@ -20,6 +20,8 @@ export interface DockerMigrationsArgs {
   imageOf(reference: string): pulumi.Output<string>;
 }
 
+const unpacking = ['../provider/agent/sql-files.sh', 'docker/unpack-migrations.sh'];
+
 type Migrating = AppService & { migrations: NonNullable<AppService['migrations']> };
 
 /**
@@ -38,7 +40,7 @@ export class DockerMigrations {
     this.#apps = pod.apps.flatMap(({ migrations, ...app }) => {
       if (!migrations) return [];
       const words = [imageOf(app.image), migrations.folder, pod.directory];
-      const scripts = ['unpack-migrations', 'find-migrations'];
+      const scripts = [...unpacking, 'docker/find-migrations.sh'];
       const found = dockerCommand(`${pod.slug}-${app.name}-migrations`, { server, scripts, words }, opts);
       return [{ app: { ...app, migrations }, found }];
     });
@@ -67,7 +69,7 @@ export class DockerMigrations {
         `${pod.slug}-${app.name}-migrated`,
         {
           server,
-          scripts: ['unpack-migrations', 'run-migrations'],
+          scripts: [...unpacking, 'docker/run-migrations.sh'],
           words: [container, dockerNetwork(pod.slug), image, folder, pod.directory, String(deadline), ...command],
           stdin: pulumi.interpolate`${lines.apply((all) => all.join('\n'))}\n\n${values.hidden}\n${against}`,
         },

@@ -148,7 +148,7 @@ export class DockerPod {
       `${name}-healthy`,
       {
         server,
-        scripts: ['await-health'],
+        scripts: ['docker/await-health.sh'],
         words: [name, String(health.deadline), url],
         stdin: this.#values.hidden,
         triggers: [container.id],

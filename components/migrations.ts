@@ -10,13 +10,18 @@ export interface PlannedMigration {
   command: string[];
   folder: string;
   environmentFiles: string[];
+  shared?: { container: string; database: string };
   deadline: number;
   destructive: 'refused' | 'named' | 'allowed';
   contracts: string[];
 }
 
 /** Those of a pod's apps. */
-export function plannedMigrations({ slug, apps, readOnly }: Pod, pinned: pulumi.Output<Pinned>): PlannedMigration[] {
+export function plannedMigrations(
+  { slug, apps, readOnly, shared }: Pod,
+  database: string,
+  pinned: pulumi.Output<Pinned>,
+): PlannedMigration[] {
   return apps.flatMap(({ name, image, migrations }) => {
     if (!migrations) return [];
     const { plain, secret } = environmentFilesOf(name);
@@ -25,6 +30,9 @@ export function plannedMigrations({ slug, apps, readOnly }: Pod, pinned: pulumi.
         service: `${containerName(slug, name)}.service`,
         image: pinned.apply((images) => images[image] ?? image),
         environmentFiles: [plain, secret, ...(readOnly ? [migrationFile] : [])],
+        ...(shared?.kinds.includes('postgres') && {
+          shared: { container: containerName(shared.instance, 'postgres'), database },
+        }),
         ...migrations,
       },
     ];

@@ -11,20 +11,26 @@ export interface PagesSiteArgs {
   accountId: string;
   /** What its builds and functions are told. */
   variables: {
-    /** Plain ones of deployments of the production branch. */
-    production: Record<string, string>;
-    /** Plain ones of all other deployments. */
-    preview: Record<string, string>;
-    /** Of the production branch. */
-    secrets: Record<string, pulumi.Input<string>>;
+    /** In deployments of the production branch. */
+    production: SiteVariables;
+    /** In all other deployments. */
+    preview: SiteVariables;
   };
+}
+
+export interface SiteVariables {
+  plain: Record<string, string>;
+  /** Cloudflare shows them to nobody. */
+  secrets: Record<string, pulumi.Input<string>>;
 }
 
 /**
  * A static site on Cloudflare Pages: its project, its domains and the names that lead there. What is uploaded to it is
  * not the stack's. A name is there before the domain is asked for, which Cloudflare checks.
  *
- * @example new PagesSite(site.name, { site, accountId, variables: { production: {}, preview: {}, secrets: {} } })
+ * @example
+ * const none = { plain: {}, secrets: {} };
+ * new PagesSite(site.name, { site, accountId, variables: { production: none, preview: none } })
  */
 export class PagesSite extends pulumi.ComponentResource {
   /** Names under which Pages itself serves it. */
@@ -46,8 +52,8 @@ export class PagesSite extends pulumi.ComponentResource {
           },
         }),
         deploymentConfigs: {
-          production: { envVars: { ...plain(variables.production), ...secret(variables.secrets) } },
-          preview: { envVars: plain(variables.preview) },
+          production: { envVars: envVars(variables.production) },
+          preview: { envVars: envVars(variables.preview) },
         },
       },
       { parent: this },
@@ -62,12 +68,9 @@ export class PagesSite extends pulumi.ComponentResource {
   }
 }
 
-function plain(variables: Record<string, string>) {
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, { type: 'plain_text', value }]));
-}
-
-function secret(variables: Record<string, pulumi.Input<string>>) {
-  return Object.fromEntries(
-    Object.entries(variables).map(([name, value]) => [name, { type: 'secret_text', value: pulumi.secret(value) }]),
-  );
+function envVars({ plain, secrets }: SiteVariables) {
+  return Object.fromEntries([
+    ...Object.entries(plain).map(([name, value]) => [name, { type: 'plain_text', value }]),
+    ...Object.entries(secrets).map(([name, value]) => [name, { type: 'secret_text', value: pulumi.secret(value) }]),
+  ]);
 }

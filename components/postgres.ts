@@ -1,6 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { environmentFile, ownPostgresUrl, postgresSecrets, postgresVariables } from '../stacks/environment-files.ts';
 import type { Pod, PostgresService } from '../stacks/pod.ts';
+import { recoveryScripts } from '../stacks/recovery.ts';
 import { type PlannedPassword, plannedPassword } from './passwords.ts';
 import { plannedFile, type WorkloadFiles } from './workload-files.ts';
 
@@ -19,6 +20,8 @@ export class Postgres {
     this.files = {
       ...plannedFile(pod, 'config/postgres.env', environmentFile(postgresVariables(service))),
       ...plannedFile(pod, 'config/postgres.secrets.env', environmentFile(postgresSecrets(reference))),
+      ...(service.recoveryDays !== undefined &&
+        Object.assign({}, ...Object.entries(recoveryScripts).map(([path, text]) => plannedFile(pod, path, text)))),
     };
     this.url = ownPostgresUrl(service, reference);
   }

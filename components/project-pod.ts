@@ -84,7 +84,7 @@ export class ProjectPod {
         files: [data.postgres?.files ?? {}, data.redis?.files ?? {}, services.files],
         passwords: Object.values(data).flatMap((part) => part?.password ?? []),
         ...(sealed && { secrets: sealed }),
-        migrations: plannedMigrations(pod, pinned),
+        migrations: plannedMigrations(pod, databaseOf(project), pinned),
         health: services.health,
       },
       { ...inside, dependsOn: [server.prepared, ...granted] },
@@ -104,13 +104,18 @@ interface Data {
 function dataOf({ project, pod, shared }: ProjectPodArgs, inside: Inside): Data {
   const kinds = pod.shared?.kinds ?? [];
   if (kinds.length > 0 && !shared) throw new Error(`'${pod.slug}' shares databases, and was given none`);
-  const database = project.sharedDatabase ?? project.name;
+  const database = databaseOf(project);
   return {
     postgres: pod.postgres && new Postgres(pod, pod.postgres, inside),
     redis: pod.redis && new Redis(pod, inside),
     sharedPostgres: kinds.includes('postgres') ? shared?.database(pod, database, inside) : undefined,
     sharedRedis: kinds.includes('redis') ? shared?.cache(pod, project.name, inside) : undefined,
   };
+}
+
+/** In the shared instance. */
+function databaseOf({ sharedDatabase, name }: PlannedProject): string {
+  return sharedDatabase ?? name;
 }
 
 /** Secret variables that a service of the server gets. */

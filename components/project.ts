@@ -46,7 +46,10 @@ export class Project extends pulumi.ComponentResource {
   readonly images: Record<string, string>;
   /** What only the deployment knows: ports, digests, whether it runs. */
   readonly deployed: pulumi.Output<Deployed>;
-  /** A token of Cloudflare's API that deploys its sites: it may write every Pages project of the account; a secret. */
+  /**
+   * A token of Cloudflare's API that deploys its sites: it may write every Pages project of the account; a secret. None
+   * where the plan names none.
+   */
   readonly siteToken: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: ProjectArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -84,18 +87,17 @@ export class Project extends pulumi.ComponentResource {
   }
 
   #sites({ project, accountId, secrets }: ProjectArgs): void {
+    const own = { plain: plainOf(project.variables, 'pages'), secrets: secretsOf(project.variables, 'pages', secrets) };
+    const ofPreviews = { plain: plainOf(project.previewVariables, 'pages'), secrets: {} };
     for (const site of project.sites) {
-      const variables = {
-        production: plainOf(project.variables, 'pages'),
-        preview: plainOf(project.previewVariables, 'pages'),
-        secrets: secretsOf(project.variables, 'pages', secrets),
-      };
+      const variables = { production: own, preview: site.branches === 'chats' ? own : ofPreviews };
       new PagesSite(site.name, { site, accountId: needed(accountId), variables }, { parent: this });
     }
   }
 
   #siteToken({ project, accountId }: ProjectArgs): pulumi.Output<string> | undefined {
-    return project.sites.length > 0 ? siteToken(project, needed(accountId), { parent: this }) : undefined;
+    if (project.siteToken === undefined) return undefined;
+    return siteToken(project.siteToken, needed(accountId), { parent: this });
   }
 
   #github({ project, secrets, github: provider, accountId }: ProjectArgs): void {

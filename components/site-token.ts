@@ -1,5 +1,4 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { PlannedProject } from '../stacks/planned-project.ts';
 import { scopedToken } from './api-token.ts';
 
 /**
@@ -7,11 +6,7 @@ import { scopedToken } from './api-token.ts';
  * `Pages Write` to an account and no further; names of the sites are the stack's own to make. Source:
  * https://developers.cloudflare.com/fundamentals/api/reference/permissions/#account-permissions
  */
-export function siteToken(
-  { slug }: PlannedProject,
-  accountId: string,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
+export function siteToken(name: string, accountId: string, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
   const pages = { group: 'Pages Write', resources: [`com.cloudflare.api.account.${accountId}`] };
-  return scopedToken(`${slug}-sites`, [pages], opts).value;
+  return scopedToken(name, [pages], opts).value;
 }

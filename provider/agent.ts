@@ -18,11 +18,13 @@ const parts = [
   'password',
   'workload',
   'services',
+  'sql-files',
   'migration',
   'caddy',
   'dns',
   'snapshot',
   'previews',
+  'recovery',
 ];
 
 function script(): string {

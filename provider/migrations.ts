@@ -10,7 +10,9 @@ export async function refuseDestructive(
   migration: Migration,
 ): Promise<void> {
   if (migration.destructive === 'allowed') return;
-  const told = await session.look('sql', [slug, directory, migration.image, migration.folder]);
+  const { image, folder, shared } = migration;
+  const database = shared ? [shared.container, shared.database] : [];
+  const told = await session.look('sql', [slug, directory, image, folder, ...database]);
   const refusal = await refusalOf(migration, told, 'nothing was changed');
   if (refusal !== undefined) throw new Error(refusal);
 }

@@ -127,6 +127,15 @@ const migration = z.strictObject({
   folder: absolutePath,
   /** Files of the workload with its variables. */
   environmentFiles: z.array(relativePath),
+  /** Where its database is in an instance that workloads share. */
+  shared: z
+    .strictObject({
+      /** The instance's container. */
+      container: z.string().min(1),
+      /** The database in it. */
+      database: z.string().min(1),
+    })
+    .optional(),
   /** Seconds. */
   deadline: z.int().min(1).max(3600),
   /** What becomes of statements that take something away; where they may be named, `contracts` names them. */

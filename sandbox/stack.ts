@@ -49,8 +49,7 @@ export async function openStack({
   await mkdir(home, { recursive: true });
   await freeDeadLocks(backend, project, name);
   const workDir = await ensure(join(folder, name));
-  const plugins = { providers: await providers(cli), analyzers: [policyAnalyzer] };
-  const settings = { name: project, runtime: 'nodejs', plugins };
+  const settings = { name: project, runtime: 'nodejs', plugins: await pluginsFor(cli) };
   await writeFile(join(workDir, 'Pulumi.yaml'), stringify(settings));
   const stackOptions = { projectName: project, stackName: name, program: () => wholeProgram(program) };
   return await LocalWorkspace.createOrSelectStack(stackOptions, {
@@ -65,6 +64,11 @@ export async function openStack({
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
     },
   });
+}
+
+/** `plugins` of a project file: what the engine has to start from here. */
+export async function pluginsFor(cli: string) {
+  return { providers: await providers(cli), analyzers: [policyAnalyzer] };
 }
 
 /** Official providers that have a stand-in here. */

@@ -42,8 +42,18 @@ export const chatSites = z.strictObject({
   layout: z.enum(['project', 'branch']),
 });
 
-/** Source: https://developers.cloudflare.com/pages/platform/limits/ */
-export const pagesLimits = { projectsPerAccount: 100, domainsPerProject: 100, nameLength: 58 } as const;
+/**
+ * Source: https://developers.cloudflare.com/pages/platform/limits/; of an alias:
+ * https://community.cloudflare.com/t/algorithm-to-generate-a-preview-dns-subdomain-from-a-branch-name/477633
+ */
+export const pagesLimits = {
+  /** Cloudflare raises it on request. */
+  projectsPerAccount: 100,
+  domainsPerProject: 100,
+  nameLength: 58,
+  /** What is longer of a branch's name is cut off. */
+  branchAliasLength: 28,
+} as const;
 
 export const chat = z.strictObject({
   /** Label of its site's name. */
@@ -55,6 +65,14 @@ export const chat = z.strictObject({
   created: z.int().min(0),
   /** A domain beside `{id}.{base}`. */
   customDomain: dnsName.optional(),
+  /**
+   * Layout `branch` alone: the deployment that visitors get in place of the newest, by the first eight characters of its
+   * id (`npm run site -- list {Pages project} --branch {id}`).
+   */
+  deployment: z
+    .string('expected text: eight digits alone need quotes')
+    .regex(/^[0-9a-f]{8}$/, "expected the first eight characters of a deployment's id, such as '373f31e2'")
+    .optional(),
   /** Its site goes; its place in a shared project stays, so that no other chat moves. */
   removed: z.boolean().default(false),
 });

@@ -2,18 +2,22 @@
 import { container, type Unit } from './container-unit.ts';
 import { containerName } from './names.ts';
 import type { Pod, PostgresService, RedisService } from './pod.ts';
+import { archiveSettings, recoveryScripts, recoveryVolumes, startBackups } from './recovery.ts';
 import { socketFolder } from './shared-databases.ts';
 import { commandLine } from './unit-file.ts';
 
+const postgresFiles = ['config/postgres.env', 'config/postgres.secrets.env'];
+
 export function postgres(of: Pod, service: PostgresService, image: string): Unit {
   const { sockets } = of;
+  const recovery = service.recoveryDays !== undefined;
   return container(of, 'postgres', {
     image,
     limits: service.limits,
-    files: ['config/postgres.env', 'config/postgres.secrets.env'],
+    files: postgresFiles,
     settings: {
       User: 'postgres',
-      EnvironmentFile: [`${of.directory}/config/postgres.env`, `${of.directory}/config/postgres.secrets.env`],
+      EnvironmentFile: postgresFiles.map((path) => `${of.directory}/${path}`),
       Environment: `PGDATA=${dataFolder}/pgdata`,
       ReadOnly: 'true',
       Tmpfs: ['/tmp', ...(sockets ? [] : ['/var/run/postgresql'])],
@@ -21,6 +25,7 @@ export function postgres(of: Pod, service: PostgresService, image: string): Unit
         `${of.directory}/data/postgres:${dataFolder}:U`,
         ...(sockets ? [`${sockets}/postgres:/var/run/postgresql:U`] : []),
         ...(service.template ? [`${service.template}:/docker-entrypoint-initdb.d:ro`] : []),
+        ...(recovery ? recoveryVolumes(of) : []),
       ],
       Exec: commandLine(['sh', '-c', startPostgres(service)]),
       // Over TCP: while the image fills a new database it answers on the socket alone.
@@ -36,14 +41,37 @@ export function postgres(of: Pod, service: PostgresService, image: string): Unit
 
 const dataFolder = '/var/lib/postgresql/data';
 const unfinished = `${dataFolder}/unfinished`;
+const restored = `${dataFolder}/restored`;
 
 /** The image takes a database whose making was cut off for a whole one; here it is made again from the start. */
-function startPostgres({ logicalReplication }: PostgresService): string {
+function startPostgres({ logicalReplication, recoveryDays }: PostgresService): string {
+  const settings = [...(logicalReplication ? ['wal_level=logical'] : []), ...(recoveryDays ? archiveSettings : [])];
   return [
+    // A restore was cut off between two renames (provider/agent/recovery.sh).
+    ...(recoveryDays ? [`[ -e "$PGDATA" ] || [ ! -e ${restored} ] || mv ${restored} "$PGDATA"`] : []),
     `if [ -e ${unfinished} ]; then rm -rf "$PGDATA"; fi`,
     `[ -s "$PGDATA/PG_VERSION" ] || : >${unfinished}`,
-    `exec docker-entrypoint.sh postgres${logicalReplication ? ' -c wal_level=logical' : ''}`,
+    `exec docker-entrypoint.sh postgres${settings.map((setting) => ` -c '${setting}'`).join('')}`,
   ].join('; ');
+}
+
+/** Backups of the database's files, from which it is restored. It ends where one fails, so that its unit shows it. */
+export function backup(of: Pod, { recoveryDays }: PostgresService, image: string): Unit {
+  return container(of, 'backup', {
+    image,
+    limits: { memory: '256M', cpus: 0.5, tasks: 64 },
+    after: [`${containerName(of.slug, 'postgres')}.service`],
+    files: [...postgresFiles, ...Object.keys(recoveryScripts)],
+    settings: {
+      User: 'postgres',
+      EnvironmentFile: postgresFiles.map((path) => `${of.directory}/${path}`),
+      Environment: `RECOVERY_DAYS=${recoveryDays}`,
+      ReadOnly: 'true',
+      Tmpfs: '/tmp',
+      Volume: recoveryVolumes(of),
+      Exec: commandLine(startBackups),
+    },
+  });
 }
 
 export function redis(of: Pod, service: RedisService, image: string): Unit {

@@ -1,9 +1,11 @@
 /** What a project's plan is on a server with engine docker, and what of it that engine does not have. */
+import { environments } from './environments.ts';
 import { hostIn } from './isolation.ts';
 import type { Placement } from './placement.ts';
 import type { Planned, PlannedProject } from './planned-project.ts';
-import { type Pod, switchesFile } from './pod.ts';
+import { type Pod, type PostgresService, switchesFile } from './pod.ts';
 import type { Problem } from './problems.ts';
+import { recoveryFolders } from './recovery.ts';
 
 /** The plan as the engine of its server carries it out. */
 export function onEngine({ server }: Placement, planned: PlannedProject): PlannedProject {
@@ -17,16 +19,29 @@ export function onEngine({ server }: Placement, planned: PlannedProject): Planne
  * so no file holds them.
  */
 function onDocker(pod: Pod): Pod {
-  const closed = Object.fromEntries(
-    ['data', 'sockets'].flatMap((name) => (name in pod.folders ? [[name, '0700']] : [])),
-  );
-  const written = Object.keys(pod.folders).filter((name) => /^(data|sockets)\/./.test(name));
+  const folders = Object.fromEntries(Object.entries(pod.folders).filter(([name]) => !(name in recoveryFolders)));
+  const closed = Object.fromEntries(['data', 'sockets'].flatMap((name) => (name in folders ? [[name, '0700']] : [])));
+  const written = Object.keys(folders).filter((name) => /^(data|sockets)\/./.test(name));
   return {
     ...pod,
-    folders: { ...pod.folders, ...closed, ...Object.fromEntries(written.map((name) => [name, '0777'])) },
+    ...(pod.postgres && { postgres: withoutRecovery(pod.postgres) }),
+    folders: { ...folders, ...closed, ...Object.fromEntries(written.map((name) => [name, '0777'])) },
     files: Object.fromEntries(Object.entries(pod.files).filter(([path]) => path === switchesFile)),
     passwords: [],
   };
+}
+
+function withoutRecovery({ recoveryDays: _, ...service }: PostgresService): PostgresService {
+  return service;
+}
+
+/** What a project asks for and does not get there, and which is no reason to refuse it. */
+export function dockerWarnings({ placement, planned }: Planned): string[] {
+  const { project, server, stage } = placement;
+  const { postgres } = project.services;
+  const wanted = postgres?.kind === 'own' && postgres.recoveryDays !== undefined;
+  if (server?.settings.engine !== 'docker' || !wanted || !environments[stage.environment].recovery) return [];
+  return [`no backups are made of the database of '${planned.slug}': server '${server.name}' has engine docker`];
 }
 
 const loopback = ['127.0.0.1', 'localhost'];

@@ -26,7 +26,7 @@ export interface Environment {
   protectData: boolean;
   /** Whether a person has to approve a deployment. */
   approval: boolean;
-  /** Git branches that deploy there; `refs/pull/*` is how GitHub calls a pull request. */
+  /** Git branches that deploy there; `refs/pull/{number}/merge` is how GitHub calls a pull request, here its own. */
   branches: readonly string[];
   /** Git tags that deploy there. */
   tags: readonly string[];
@@ -36,6 +36,8 @@ export interface Environment {
   rotation: boolean;
   /** Destructive migrations: refused, taken where the project names them (`contracts`), or taken. */
   destructiveMigrations: 'refused' | 'named' | 'allowed';
+  /** Whether databases can be restored to an earlier moment, where their project asks for that. */
+  recovery: boolean;
   /** When it goes by itself; others stay. */
   lifetime?: {
     /** Since its last change; after them it goes. */
@@ -64,6 +66,7 @@ export const environments: Record<EnvironmentName, Environment> = {
     workers: true,
     rotation: true,
     destructiveMigrations: 'named',
+    recovery: true,
   },
   staging: {
     ports: { app: { from: 3100, to: 3199 }, ...databases },
@@ -76,6 +79,7 @@ export const environments: Record<EnvironmentName, Environment> = {
     workers: true,
     rotation: true,
     destructiveMigrations: 'refused',
+    recovery: true,
   },
   preview: {
     ports: { app: { from: 3200, to: 3299 }, ...databases },
@@ -88,6 +92,7 @@ export const environments: Record<EnvironmentName, Environment> = {
     workers: false,
     rotation: false,
     destructiveMigrations: 'allowed',
+    recovery: false,
     lifetime: { hours: 7 * 24, atMost: 5 },
   },
 };

@@ -50,7 +50,9 @@ export function planGithub(repository: string, spec: z.output<typeof github>, st
     environment: stageName(stage),
     reviewers: approval ? spec.reviewers : { users: [], teams: [] },
     waitTimer: approval ? spec.waitMinutes : 0,
-    branches,
+    // Of its own pull request: another one's code gets none of its secrets.
+    branches:
+      stage.environment === 'preview' ? branches.map((ref) => ref.replace('*', String(stage.pullRequest))) : branches,
     tags,
     requiredChecks: stage.environment === 'production' ? spec.requiredChecks : [],
   };

@@ -1,4 +1,5 @@
 /** Where each project of a stack goes, and what stands in the way. */
+import { onlyChatsProblems } from './chats-only.ts';
 import type { Chat } from './cloudflare.ts';
 import { environments } from './environments.ts';
 import { moves, parseImage } from './image.ts';
@@ -24,6 +25,8 @@ export interface Placement {
   /** By app and worker, those that the stack names. */
   images: Record<string, string>;
   chats: Chat[];
+  /** The stack has nothing else of the project. */
+  only?: 'chats';
   /** In place of the project's own. */
   switches: Record<string, boolean>;
   /** Overrides the environment's rule. */
@@ -61,6 +64,16 @@ function placeOne(settings: Settings, project: Project): Placement | Problem[] {
     return [{ path: `projects.${project.name}.environments`, message }];
   }
   const chosen = settings.projects?.[project.name];
+  const common = { project, stage: stageOf(settings), deployment, ...(cloudflare && { cloudflare }) };
+  if (chosen?.only === 'chats') {
+    const problems = [
+      ...onlyChatsProblems(environment, project, chosen),
+      ...cloudflareProblems(settings, { ...project, pages: undefined, bucket: undefined }),
+    ];
+    return problems.length > 0
+      ? problems
+      : { ...common, only: chosen.only, chats: chosen.chats, images: {}, switches: {} };
+  }
   const server = serverFor(settings, project, deployment);
   const images = { ...deployment.images, ...chosen?.images };
   const problems = [
@@ -71,11 +84,8 @@ function placeOne(settings: Settings, project: Project): Placement | Problem[] {
   ];
   if (problems.length > 0 || Array.isArray(server)) return problems;
   return {
-    project,
-    stage: stageOf(settings),
-    deployment,
+    ...common,
     ...(server && { server }),
-    ...(cloudflare && { cloudflare }),
     images,
     chats: chosen?.chats ?? [],
     switches: chosen?.switches ?? {},
@@ -144,7 +154,10 @@ function imageProblems(settings: Settings, { name, services }: Project, deployme
   });
 }
 
-function cloudflareProblems(settings: Settings, { name, pages, chats, bucket }: Project): Problem[] {
+function cloudflareProblems(
+  settings: Settings,
+  { name, pages, chats, bucket }: Pick<Project, 'name' | 'pages' | 'chats' | 'bucket'>,
+): Problem[] {
   const needed = [pages && 'pages', chats && 'chats', bucket && 'bucket'].flatMap((part) => part || []);
   const chosen = settings.projects?.[name]?.chats ?? [];
   return [

@@ -1,6 +1,6 @@
 /** The plan: everything that will exist, by name, from settings and projects alone. */
 import { conflicts } from './conflicts.ts';
-import { dockerProblems, onEngine } from './docker-plan.ts';
+import { dockerProblems, dockerWarnings, onEngine } from './docker-plan.ts';
 import { isolation } from './isolation.ts';
 import type { Stage } from './names.ts';
 import { place, stageOf } from './placement.ts';
@@ -29,6 +29,8 @@ export interface Plan {
   projects: PlannedProject[];
   /** What they were planned from. */
   specs: Project[];
+  /** What is not as a project asks for, in sentences. */
+  warnings: string[];
   /** Names that settings may use, of what this stack does not run as well. */
   known: { projects: string[]; servers: string[] };
 }
@@ -120,6 +122,7 @@ function assemble(settings: Settings, all: readonly Planned[], known: string[]):
     ),
     ...(cloudflare && { cloudflare }),
     projects,
+    warnings: all.flatMap(dockerWarnings),
     specs: all.map(({ placement }) => placement.project),
     known: { projects: known, servers: Object.keys(settings.servers) },
   };

@@ -14,6 +14,7 @@ import {
 } from './pod.ts';
 import { claimSystemPort, type PortRequest, requestPort } from './ports.ts';
 import type { Project } from './project.ts';
+import { recoveryFolders, recoveryScripts } from './recovery.ts';
 import { sharedDatabases } from './shared-databases.ts';
 import type { PlannedVariable } from './variables.ts';
 
@@ -32,6 +33,8 @@ export function planPod(placement: OnServer, variables: readonly PlannedVariable
   const rules = environments[stage.environment];
   const readOnly = project.services.postgres?.readOnlyIn.includes(stage.environment) ?? false;
   const live = Object.keys(project.switches).length > 0;
+  const databases = databasesOf(placement);
+  const recovery = databases.postgres?.recoveryDays !== undefined;
   return {
     slug,
     server: server.name,
@@ -40,6 +43,7 @@ export function planPod(placement: OnServer, variables: readonly PlannedVariable
       ...foldersFor(own),
       ...(queue && { sockets: '0700', 'sockets/redis': '0755' }),
       ...(live && { 'config/live': '0755' }),
+      ...(recovery && recoveryFolders),
     },
     files: {
       ...filesFor(
@@ -48,12 +52,13 @@ export function planPod(placement: OnServer, variables: readonly PlannedVariable
       ),
       ...(live && { [switchesFile]: '0644' }),
       ...(readOnly && { [migrationFile]: '0600' }),
+      ...(recovery && Object.fromEntries(Object.keys(recoveryScripts).map((path) => [path, '0644']))),
     },
     ports: portsFor(placement, slug, { own, apps }),
     passwords: [...own, ...shared].sort().map((kind) => passwordFor(slug, kind)),
     apps,
     workers: running,
-    ...databasesOf(placement),
+    ...databases,
     ...(shared.length > 0 && { shared: sharedDatabases(stage, project.name, shared) }),
     ...(queue && { queueSocket: `${directory}/sockets` }),
     readOnly,
@@ -105,6 +110,8 @@ function databasesOf({ project, stage }: Placement): Pick<Pod, 'postgres' | 'red
         limits: postgres.limits,
         ...(postgres.logicalReplication && { logicalReplication: true }),
         ...(template && { template: templatesOf(project.name) }),
+        ...(postgres.recoveryDays !== undefined &&
+          environments[stage.environment].recovery && { recoveryDays: postgres.recoveryDays }),
       },
     }),
     ...(redis?.kind === 'own' && {

@@ -1,4 +1,5 @@
 /** What one project becomes in a stage of a stack. */
+import { toldToSites } from './chats-only.ts';
 import type { Bucket } from './cloudflare.ts';
 import { type EnvironmentName, environments } from './environments.ts';
 import type { PlannedExternal } from './external.ts';
@@ -34,6 +35,8 @@ export interface PlannedProject {
   /** Names that lead to the server. */
   records: RecordRequest[];
   sites: PlannedSite[];
+  /** Name of the API token that the stack makes to deploy them. */
+  siteToken?: string;
   bucket?: PlannedBucket;
   github?: PlannedGithub;
   externals: PlannedExternal[];
@@ -54,32 +57,66 @@ export interface Planned {
 }
 
 export function planProject(placement: Placement): PlannedProject {
+  return placement.only === 'chats' ? planChats(placement) : planWhole(placement);
+}
+
+function planWhole(placement: Placement): PlannedProject {
   const { project, stage, server, cloudflare } = placement;
   const { environment } = stage;
+  const slug = slugOf(project.name, stage);
   const variables = addressed(placement, variablesIn(project.variables, environment));
   const pod = server && planPod({ ...placement, server }, variables);
   const sites = plannedSites(placement);
   const domains = [...(pod?.apps ?? []), ...sites].flatMap((part) => part.domains);
   const { postgres } = project.services;
   return {
+    ...common(placement, domains),
+    ...(pod && { pod }),
+    ...(postgres?.kind === 'shared' && { sharedDatabase: postgres.database ?? project.name }),
+    records: server && pod ? podDomains(pod).flatMap((name) => recordsOf(server.settings, cloudflare, name)) : [],
+    sites,
+    ...(sites.length > 0 && { siteToken: `${slug}-sites` }),
+    ...(project.bucket && { bucket: plannedBucket(project.bucket, slug, domains) }),
+    ...(project.github && project.repository && { github: planGithub(project.repository, project.github, stage) }),
+    externals: externalsIn(project, environment),
+    variables,
+    switches: { ...switchesIn(project, environment), ...placement.switches },
+  };
+}
+
+/**
+ * Sites of chats and what they are told. No token is made for them: what deploys the stack may write Pages, and a token
+ * that makes tokens could do anything; of a hundred stacks each would have one, and a user may have 50
+ * (https://developers.cloudflare.com/fundamentals/api/reference/limits/).
+ */
+function planChats(placement: Placement): PlannedProject {
+  const { project, stage } = placement;
+  const sites = plannedSites(placement);
+  return {
+    ...common(
+      placement,
+      sites.flatMap(({ domains }) => domains),
+    ),
+    records: [],
+    sites,
+    externals: [],
+    variables: toldToSites(addressed(placement, variablesIn(project.variables, stage.environment))),
+    switches: {},
+  };
+}
+
+function common(placement: Placement, [domain = ownName(placement)]: readonly string[]) {
+  const { project, stage } = placement;
+  return {
     name: project.name,
     stage,
     slug: slugOf(project.name, stage),
     ...(project.type !== undefined && { type: project.type }),
     ...(project.repository !== undefined && { repository: project.repository }),
-    url: `https://${domains[0] ?? ownName(placement)}`,
-    ...(pod && { pod }),
-    ...(postgres?.kind === 'shared' && { sharedDatabase: postgres.database ?? project.name }),
-    records: server && pod ? podDomains(pod).flatMap((name) => recordsOf(server.settings, cloudflare, name)) : [],
-    sites,
-    ...(project.bucket && { bucket: plannedBucket(project.bucket, slugOf(project.name, stage), domains) }),
-    ...(project.github && project.repository && { github: planGithub(project.repository, project.github, stage) }),
-    externals: externalsIn(project, environment),
-    variables,
+    url: `https://${domain}`,
     previewVariables: variablesIn(project.variables, 'preview').filter(({ kind }) => kind !== 'secret'),
-    switches: { ...switchesIn(project, environment), ...placement.switches },
     onDelete: onDeleteOf(placement),
-    protectData: placement.protectData ?? environments[environment].protectData,
+    protectData: placement.protectData ?? environments[stage.environment].protectData,
   };
 }
 

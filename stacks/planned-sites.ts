@@ -1,4 +1,8 @@
-/** Sites on Cloudflare Pages: a project's own, and one a chat. Source: SprintSolo.dev, 0.1 and 3.2. */
+/**
+ * Sites on Cloudflare Pages: a project's own, and one a chat. Source: SprintSolo.dev, 0.1 and 3.2; of names that lead to a
+ * branch or a deployment: https://developers.cloudflare.com/pages/how-to/custom-branch-aliases/ and
+ * https://developers.cloudflare.com/pages/configuration/preview-deployments/#preview-aliases
+ */
 import { type Chat, pagesLimits } from './cloudflare.ts';
 import { domainOf, stageName } from './names.ts';
 import type { Placement } from './placement.ts';
@@ -9,17 +13,19 @@ export interface PlannedSite {
   /** Name of the Pages project, the same in the whole account. */
   name: string;
   productionBranch: string;
+  /** What its other branches are: previews of the site, or each the site of a chat. */
+  branches: 'previews' | 'chats';
   buildCommand?: string;
   destination?: string;
   domains: string[];
   records: RecordRequest[];
 }
 
-/** All sites of a project in a stage. */
+/** All sites that the stack has of a project. */
 export function plannedSites(placement: Placement): PlannedSite[] {
-  const { project } = placement;
+  const { project, only } = placement;
   return [
-    ...(project.pages ? [ownSite(placement, project.pages)] : []),
+    ...(project.pages && !only ? [ownSite(placement, project.pages)] : []),
     ...(project.chats?.layout === 'project'
       ? placement.chats.filter(isThere).map((one) => chatSite(placement, one))
       : []),
@@ -36,6 +42,7 @@ function ownSite(placement: Placement, pages: NonNullable<Placement['project']['
   return {
     name,
     productionBranch,
+    branches: 'previews',
     ...(buildCommand !== undefined && { buildCommand }),
     destination,
     domains: [domain],
@@ -44,6 +51,9 @@ function ownSite(placement: Placement, pages: NonNullable<Placement['project']['
 }
 
 const isThere = ({ removed }: Chat): boolean => !removed;
+
+/** Of sites of chats, which nobody builds from a repository. */
+export const liveBranch = 'main';
 
 function chatDomains({ project, stage }: Placement, { id, customDomain }: Chat): [string, ...string[]] {
   const base = project.chats?.base ?? project.domain.base;
@@ -58,7 +68,8 @@ function chatSite(placement: Placement, one: Chat): PlannedSite {
   const domains = chatDomains(placement, one);
   return {
     name,
-    productionBranch: 'main',
+    productionBranch: liveBranch,
+    branches: 'previews',
     domains,
     records: domains.flatMap((domain) => aliasOf(cloudflare, domain, `${name}.pages.dev`)),
   };
@@ -85,12 +96,14 @@ function sharedSites(placement: Placement): PlannedSite[] {
     const there = chats.filter(isThere);
     return {
       name,
-      productionBranch: 'main',
+      productionBranch: liveBranch,
+      branches: 'chats',
       domains: there.flatMap((one) => chatDomains(placement, one)),
-      // Pages serves each branch below the project's own name.
-      records: there.flatMap((one) =>
-        chatDomains(placement, one).flatMap((domain) => aliasOf(cloudflare, domain, `${one.id}.${name}.pages.dev`)),
-      ),
+      // Pages serves the newest deployment of each branch, and every deployment, below the project's own name.
+      records: there.flatMap((one) => {
+        const target = `${one.deployment ?? one.id}.${name}.pages.dev`;
+        return chatDomains(placement, one).flatMap((domain) => aliasOf(cloudflare, domain, target));
+      }),
     };
   });
 }

@@ -20,6 +20,8 @@ export interface PostgresService {
   logicalReplication?: boolean;
   /** Folder on the server with the dumps that a new database starts from. */
   template?: string;
+  /** Days back to any moment of which it can be restored. */
+  recoveryDays?: number;
 }
 
 export interface RedisService {

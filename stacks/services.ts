@@ -59,6 +59,11 @@ export const postgres = z.discriminatedUnion('kind', [
     /** `wal_level=logical`: PostgreSQL 15, 31 "Logical Replication". */
     logicalReplication: z.boolean().default(false),
     /**
+     * Days back to any moment of which the database can be restored, in environments that keep that; none where not
+     * given. PostgreSQL 15, 26.3 "Continuous Archiving and Point-in-Time Recovery".
+     */
+    recoveryDays: z.int().min(1).max(90).optional(),
+    /**
      * Whether a preview starts from the dumps (`*.sql`) in `/var/lib/codeb/templates/{project}` of its server, which
      * hold no production data; the official image reads them into a new database.
      */
@@ -163,7 +168,8 @@ export const services = z
       ...Object.keys(workers).map((name) => ['workers', name]),
     ];
     for (const [kind = '', name = ''] of names) {
-      if (['postgres', 'redis'].includes(name)) issue([kind, name], 'is the name of a database');
+      if (['postgres', 'redis', 'backup'].includes(name))
+        issue([kind, name], 'is the name of a container of databases');
       if (/-\d+$/.test(name)) issue([kind, name], 'ends like the name of a replica');
       if (kind === 'workers' && name in apps) issue([kind, name], 'is the name of an app as well');
     }

@@ -136,11 +136,19 @@ const cloudflare = z.strictObject({
       }),
     )
     .default({}),
-  /** Pages projects that this stack may have of the account's 100. */
-  pagesProjects: z.int().min(0).max(pagesLimits.projectsPerAccount).default(pagesLimits.projectsPerAccount),
+  /**
+   * Pages projects that the account takes, those of other stacks and of other people included. Cloudflare raises its 100
+   * on request; a lower number keeps places free.
+   */
+  pagesProjects: z.int().min(0).default(pagesLimits.projectsPerAccount),
 });
 
 const chosenProject = z.strictObject({
+  /**
+   * `chats`: the stack has the sites of these chats and nothing else of the project, which another stack of the environment
+   * has. In layout `project` alone, and in no preview.
+   */
+  only: z.literal('chats').optional(),
   /** In place of the server that the project file names. */
   server: label.optional(),
   /** In place of the images that the project file names, by app and worker: what a deploy changes. */
@@ -177,6 +185,7 @@ export const settings = z.discriminatedUnion('environment', [
 export type Settings = z.output<typeof settings>;
 export type Server = z.output<typeof server>;
 export type Cloudflare = z.output<typeof cloudflare>;
+export type ChosenProject = z.output<typeof chosenProject>;
 
 const loopback = ['127.0.0.1', '::1', 'localhost'];
 

@@ -1,15 +1,22 @@
 /** What sites on Cloudflare Pages cannot have: more of them than an account takes, names or domains of another. */
 import { pagesLimits } from './cloudflare.ts';
 import type { Planned } from './planned-project.ts';
+import { liveBranch } from './planned-sites.ts';
 import type { Problem } from './problems.ts';
+import type { Project } from './project.ts';
 import { zoneNames, zoneOf } from './records.ts';
 
 export function siteConflicts(all: readonly Planned[]): Problem[] {
   return [...all.flatMap(ownProblems), ...quotaProblems(all), ...sameNames(all)];
 }
 
-function pathOf({ placement: { project } }: Planned): string {
-  return project.chats ? `codeb.projects.${project.name}.chats` : `projects.${project.name}.pages`;
+/** Where it stands which sites a project has. */
+export function sitesPath({ name, chats }: Pick<Project, 'name' | 'chats'>): string {
+  return chats ? `codeb.projects.${name}.chats` : `projects.${name}.pages`;
+}
+
+function pathOf({ placement }: Planned): string {
+  return sitesPath(placement.project);
 }
 
 function ownProblems(one: Planned): Problem[] {
@@ -20,6 +27,7 @@ function ownProblems(one: Planned): Problem[] {
   const derived = planned.sites.flatMap(({ domains }) => domains).filter((domain) => isDerived(one, domain));
   return [
     ...ids.map(({ id }) => ({ path, message: `chat '${id}' is there twice` })),
+    ...(project.chats?.layout === 'branch' ? branchProblems(one) : deploymentProblems(one)),
     ...planned.sites
       .filter(({ name }) => name.length > pagesLimits.nameLength)
       .map(({ name }) => {
@@ -41,6 +49,31 @@ function ownProblems(one: Planned): Problem[] {
   ];
 }
 
+/** In layout `branch` a chat's site is a branch, which Pages serves by a part of its name. */
+function branchProblems(one: Planned): Problem[] {
+  const { branchAliasLength: most } = pagesLimits;
+  return one.placement.chats.flatMap(({ id }, index): Problem[] => {
+    const path = `${pathOf(one)}.${index}.id`;
+    if (id === liveBranch) {
+      return [{ path, message: `'${id}' is the production branch of every Pages project, and no chat's` }];
+    }
+    if (id.length <= most) return [];
+    const message = `'${id}' has ${id.length} characters, and Pages serves a branch by its first ${most} (layout 'branch')`;
+    return [{ path, message }];
+  });
+}
+
+/** In layout `project` Cloudflare itself goes back, since visitors get the production branch. */
+function deploymentProblems(one: Planned): Problem[] {
+  const { chats } = one.placement;
+  return chats.flatMap(({ deployment }, index): Problem[] => {
+    if (deployment === undefined) return [];
+    const message =
+      "is for the layout 'branch'; in this one `npm run site -- rollback {Pages project} {deployment}` goes back";
+    return [{ path: `${pathOf(one)}.${index}.deployment`, message }];
+  });
+}
+
 /** A custom domain of a chat may be the business of another name server. */
 function isDerived({ placement: { chats } }: Planned, domain: string): boolean {
   return !chats.some(({ customDomain }) => customDomain === domain);
@@ -51,7 +84,7 @@ function quotaProblems(all: readonly Planned[]): Problem[] {
   const allowed = all[0]?.placement.cloudflare?.pagesProjects ?? 0;
   const largest = all.toSorted((a, b) => b.planned.sites.length - a.planned.sites.length)[0];
   if (count <= allowed || !largest) return [];
-  const message = `the plan needs ${count} Pages projects, and this stack may have ${allowed} of the account's ${pagesLimits.projectsPerAccount}; the layout 'branch' puts ${pagesLimits.domainsPerProject} chats into one`;
+  const message = `the plan needs ${count} Pages projects, and the account takes ${allowed} (codeb.cloudflare.pagesProjects); the layout 'branch' puts ${pagesLimits.domainsPerProject} chats into one`;
   return [{ path: pathOf(largest), message }];
 }
 

@@ -1,7 +1,7 @@
 /** Quadlet units of a pod: podman-systemd.unit(5). Only the pod's own unit depends on the ports. */
 
 import { container, type Unit } from './container-unit.ts';
-import { postgres, redis } from './database-units.ts';
+import { backup, postgres, redis } from './database-units.ts';
 import { containerName, containerUnit, networkUnit, podUnit } from './names.ts';
 import { switchesFolder } from './planned-services.ts';
 import { type AppService, environmentFilesOf, type Pod, type Replica, type WorkerService } from './pod.ts';
@@ -22,6 +22,9 @@ export function unitsOf(of: Pod, allotted: Allotted = {}, pinned: Pinned = {}): 
     [networkUnit(slug)]: network(of),
     [podUnit(slug)]: pod(of, allotted),
     ...(of.postgres && { [containerUnit(slug, 'postgres')]: postgres(of, of.postgres, image(of.postgres.image)) }),
+    ...(of.postgres?.recoveryDays !== undefined && {
+      [containerUnit(slug, 'backup')]: backup(of, of.postgres, image(of.postgres.image)),
+    }),
     ...(of.redis && { [containerUnit(slug, 'redis')]: redis(of, of.redis, image(of.redis.image)) }),
     ...Object.fromEntries(
       of.apps.flatMap((service) =>

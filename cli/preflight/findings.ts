@@ -2,8 +2,9 @@
 import { ageOf, type Fingerprints, fingerprintsOf, overAge, reused } from '../../stacks/fingerprints.ts';
 import type { Plan } from '../../stacks/plan.ts';
 import type { Problem } from '../../stacks/problems.ts';
+import type { Secrets } from '../../stacks/secrets.ts';
 import { secretsOf, settingsOf } from '../../stacks/settings.ts';
-import { lookAtPlan } from './plannable.ts';
+import { lookAtPlan, type Plannable } from './plannable.ts';
 import { lookAtSecrets } from './readable.ts';
 
 export interface Findings {
@@ -22,19 +23,29 @@ export interface Given {
   today: string;
 }
 
-export function findingsOf({ config, projects, others, today }: Given): Findings {
+export interface Looked extends Plannable {
+  /** Values of the right form. */
+  secrets: Secrets;
+}
+
+/** What of a stack can be planned and read, and what is wrong with the rest. */
+export function lookAt({ config, projects }: Pick<Given, 'config' | 'projects'>): Looked {
   const planned = lookAtPlan(settingsOf(config), projects);
   const { problems, secrets } = lookAtSecrets(planned.plan, secretsOf(config));
+  return { ...planned, problems: [...planned.problems, ...problems], secrets };
+}
+
+export function findingsOf({ others, today, ...given }: Given): Findings {
+  const { plan, problems, secrets } = lookAt(given);
   const own = fingerprintsOf(secrets);
   return {
     problems: [
-      ...planned.problems,
       ...problems,
-      ...overAge(planned.plan, own, today),
+      ...overAge(plan, own, today),
       // Without the key that all stacks have, one value has another fingerprint in each.
       ...(secrets.fingerprintKey === '' ? [] : reused(own, others)),
     ],
-    ages: agesOf(planned.plan, own, today),
+    ages: agesOf(plan, own, today),
   };
 }
 

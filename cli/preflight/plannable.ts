@@ -5,7 +5,7 @@ import type { Problem } from '../../stacks/problems.ts';
 
 /** No project, and no server. */
 export const nothingPlanned: Plan = {
-  ...{ stage: { environment: 'production' }, servers: {}, projects: [], specs: [] },
+  ...{ stage: { environment: 'production' }, servers: {}, projects: [], specs: [], warnings: [] },
   known: { projects: [], servers: [] },
 };
 
@@ -15,33 +15,44 @@ const byName = z.record(z.string(), z.unknown()).catch({});
 /** Names under which something is given; none where it is of another form. */
 export const namesIn = (given: unknown): string[] => Object.keys(byName.parse(given));
 
+export interface Plannable {
+  plan: Plan;
+  problems: Problem[];
+  /** Projects of the stack that cannot be planned. */
+  refused: string[];
+}
+
 /** @param projects as project files write them */
 export function lookAtPlan(
   settings: Record<string, unknown>,
   projects: readonly { readonly name: string }[],
-): { plan: Plan; problems: Problem[] } {
+): Plannable {
   const whole = plan({ settings, projects });
-  if (whole.kind === 'ok') return { plan: whole.plan, problems: [] };
+  if (whole.kind === 'ok') return { plan: whole.plan, problems: [], refused: [] };
   const chosen = chosenProjects.safeParse(settings.projects);
   const known = { projects: projects.map(({ name }) => name), servers: namesIn(settings.servers) };
-  const found = { plan: { ...nothingPlanned, known }, problems: [...whole.problems] };
+  const found: Plannable = { plan: { ...nothingPlanned, known }, problems: [...whole.problems], refused: [] };
   for (const project of projects) {
     const { name } = project;
     if (chosen.data && !(name in chosen.data)) continue;
     const own = chosen.data ? { ...settings, projects: { [name]: chosen.data[name] } } : settings;
     const alone = plan({ settings: own, projects: [project] });
     if (alone.kind === 'ok') found.plan = joined(found.plan, alone.plan);
-    else found.problems.push({ path: `codeb.variables.${name}`, message: 'was not looked at: the plan is refused' });
+    else {
+      found.problems.push({ path: `codeb.variables.${name}`, message: 'was not looked at: the plan is refused' });
+      found.refused.push(name);
+    }
   }
   return found;
 }
 
-function joined(before: Plan, { stage, servers, projects, specs }: Plan): Plan {
+function joined(before: Plan, { stage, servers, projects, specs, warnings }: Plan): Plan {
   return {
     known: before.known,
     stage,
     servers: { ...before.servers, ...servers },
     projects: [...before.projects, ...projects],
     specs: [...before.specs, ...specs],
+    warnings: [...before.warnings, ...warnings],
   };
 }

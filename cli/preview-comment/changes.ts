@@ -1,5 +1,6 @@
 /** What a preview would change, grouped by hosted project and ordered by risk. */
-import { type Difference, differencesOf } from './differences.ts';
+import type { Difference } from '../compared.ts';
+import { differencesOf } from './differences.ts';
 import { partsOf, type PreviewDigest, type Step } from './preview.ts';
 import { type Action, type Risk, riskKinds, risksOf } from './risks.ts';
 

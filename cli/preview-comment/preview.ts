@@ -33,7 +33,6 @@ export const previewDigest = z.object({
 export type PreviewDigest = z.output<typeof previewDigest>;
 export type Step = z.output<typeof step>;
 export type Inputs = z.output<typeof properties>;
-export type Json = z.output<ReturnType<typeof z.json>>;
 
 /** What the engine writes for a secret. */
 export const hidden = '[secret]';

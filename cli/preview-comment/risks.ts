@@ -1,7 +1,7 @@
 /** What a change risks, by what it changes. */
 import { z } from 'zod';
 import { isDatabase } from '../../policy/database.ts';
-import type { Difference } from './differences.ts';
+import type { Difference } from '../compared.ts';
 import { partsOf, type Step } from './preview.ts';
 import { goneEffects, updateEffects } from './workload-effects.ts';
 

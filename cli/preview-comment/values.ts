@@ -1,9 +1,9 @@
 /** Values of properties as text: never a secret's. */
 import { unknown } from '../../provider/property-values.ts';
-import type { Difference } from './differences.ts';
+import type { Difference, Json } from '../compared.ts';
 import { changedLines } from './line-diff.ts';
 import { code } from './markdown.ts';
-import { hidden, type Json } from './preview.ts';
+import { hidden } from './preview.ts';
 
 /** Characters of a value that stands in its line. */
 const longestInLine = 40;

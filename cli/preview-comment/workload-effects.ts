@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isDatabase } from '../../policy/database.ts';
 import { serviceOf, usesOf, valuesOf } from '../../provider/quadlet.ts';
 import { referencedPasswords, referencedSecrets } from '../../provider/secret-reference.ts';
-import type { Difference } from './differences.ts';
+import type { Difference } from '../compared.ts';
 import type { Inputs } from './preview.ts';
 
 const fingerprints = z.record(z.string(), z.string()).default({});

@@ -1,8 +1,8 @@
 /** What previews have on Cloudflare. Source: https://developers.cloudflare.com/api/ */
 import { z } from 'zod';
+import type { CloudflareApi } from '../../cloudflare/api.ts';
 import type { Project } from '../../stacks/project.ts';
 import type { Cloudflare } from '../../stacks/settings.ts';
-import type { CloudflareApi } from './cloudflare-api.ts';
 import type { OnCloudflare } from './found.ts';
 
 const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));

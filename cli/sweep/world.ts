@@ -1,10 +1,10 @@
 /** Everywhere that previews leave something: what is found there, and what could not be asked. */
+import { type CloudflareApi, cloudflareFrom } from '../../cloudflare/api.ts';
 import type { Project } from '../../stacks/project.ts';
 import type { Settings } from '../../stacks/settings.ts';
 import type { GithubRest } from '../preview-comment/github-rest.ts';
 import { repositoryOf } from '../project-repository.ts';
 import { listingsOf } from './cloudflare.ts';
-import { type CloudflareApi, cloudflareFrom } from './cloudflare-api.ts';
 import { stacksThere } from './engine.ts';
 import type { Found, OnServer } from './found.ts';
 import { environmentsOf, githubFrom, openPullRequests } from './github.ts';

@@ -11,5 +11,5 @@ unpack_migrations() {
     exit 1
   fi
   docker rm "$container" >/dev/null
-  (cd sql && find . -name '*.sql' -type f -printf '%P\0' | xargs -r -0 sha256sum --) | sort >sums
+  sum_sql
 }

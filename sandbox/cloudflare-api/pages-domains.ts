@@ -56,7 +56,10 @@ function domainOf(c: Context<Api>, { domains }: Pick<PagesProject, 'domains'>): 
   return found;
 }
 
-/** Served as soon as the name is a proxied CNAME of the project: this is how Cloudflare knows that it is yours. */
+/**
+ * Served as soon as the name is a proxied CNAME of the project, or of a name below it, which tells the branch or the
+ * deployment: https://developers.cloudflare.com/pages/how-to/custom-branch-aliases/
+ */
 function shown({ id, name, createdOn }: Domain, project: PagesProject, { zones, dnsRecords }: State) {
   const zone = zones.find((one) => name === one.name || name.endsWith(`.${one.name}`));
   const isServed = dnsRecords.some(
@@ -64,7 +67,7 @@ function shown({ id, name, createdOn }: Domain, project: PagesProject, { zones, 
       record.zone === zone?.id &&
       record.name === name &&
       record.type === 'CNAME' &&
-      record.content === `${project.name}.pages.dev` &&
+      `.${record.content}`.endsWith(`.${project.name}.pages.dev`) &&
       record.proxied,
   );
   const status = isServed ? 'active' : 'pending';

@@ -2,7 +2,7 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Api } from './api.ts';
 import { ApiError, notFound } from './errors.ts';
-import type { Repository, State } from './state.ts';
+import type { Repository, Scope, State } from './state.ts';
 
 /** Both words are taken: https://docs.github.com/en/rest/authentication/authenticating-to-the-rest-api */
 const header = /^(?:bearer|token) +(.+)$/i;
@@ -42,10 +42,22 @@ export function sameName(one: string, other: string): boolean {
 export const settingsAccess: MiddlewareHandler<Api> = async (c, next) => {
   const reads = c.req.method === 'GET';
   if (!reads && c.var.repository.permission !== 'admin') {
-    throw new ApiError(403, 'Resource not accessible by personal access token');
+    throw inaccessible();
   }
   await next();
 };
+
+/** What a token lacks a permission for is refused, though the repository is there. */
+export function readable(scope: Scope): MiddlewareHandler<Api> {
+  return async (c, next) => {
+    if (c.var.repository.withheld.includes(scope)) throw inaccessible();
+    await next();
+  };
+}
+
+function inaccessible(): ApiError {
+  return new ApiError(403, 'Resource not accessible by personal access token');
+}
 
 export function documented(page: string): MiddlewareHandler<Api> {
   return async (c, next) => {

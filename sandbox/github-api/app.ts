@@ -7,14 +7,18 @@ import { ApiError, notFound } from './errors.ts';
 import { githubFaults } from './faults.ts';
 import { rateHeaders } from './rate.ts';
 import { branchPolicies } from './routes/branch-policies.ts';
+import { branches } from './routes/branches.ts';
 import { comments } from './routes/comments.ts';
+import { commits } from './routes/commits.ts';
 import { environments } from './routes/environments.ts';
+import { issues } from './routes/issues.ts';
 import { people } from './routes/people.ts';
 import { pullRequests } from './routes/pull-requests.ts';
 import { repository } from './routes/repository.ts';
 import { rulesets } from './routes/rulesets.ts';
 import { secrets } from './routes/secrets.ts';
 import { variables } from './routes/variables.ts';
+import { workflowRuns } from './routes/workflow-runs.ts';
 import type { Store } from './store.ts';
 
 /** @param token the one that is let in */
@@ -44,7 +48,11 @@ function ofRepository(store: Store): Hono<Api> {
     .route('/environments', environments(store))
     .route('/rulesets', rulesets(store))
     .route('/pulls', pullRequests(store.state))
-    .route('/issues', comments(store));
+    .route('/issues', issues(store.state))
+    .route('/issues', comments(store))
+    .route('/branches', branches())
+    .route('/commits', commits())
+    .route('/actions/runs', workflowRuns());
 }
 
 /** What a request changed is on the disk before its answer is given. */

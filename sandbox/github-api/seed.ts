@@ -1,8 +1,11 @@
-/** What is there before the first request: people, repositories, issues and pull requests. */
+/** What is there before the first request: people, repositories, issues, pull requests, and what has run. */
 import { z } from 'zod';
-import { commit, permission } from './state.ts';
+import { branch, checkRun, commitStatus, workflowRun } from './activity.ts';
+import { commit, permission, scope } from './state.ts';
 
 const login = z.string().min(1);
+/** The moment of the seed where none is given. */
+const moment = z.iso.datetime().optional();
 
 const user = z.strictObject({
   login,
@@ -24,6 +27,8 @@ const issue = z.strictObject({
   body: z.string().default(''),
   user: login,
   state: z.enum(['open', 'closed']).default('open'),
+  labels: z.array(z.string()).default([]),
+  created_at: moment,
   /** What makes an issue a pull request. */
   pull: z.strictObject({ head: commit, base: commit }).nullable().default(null),
   comments: z.array(z.strictObject({ user: login, body: z.string() })).default([]),
@@ -36,7 +41,12 @@ const repository = z.strictObject({
   private: z.boolean().default(true),
   default_branch: z.string().default('main'),
   permission: permission.default('admin'),
+  withheld: z.array(scope).default([]),
   issues: z.array(issue).default([]),
+  branches: z.array(branch.omit({ id: true })).default([]),
+  check_runs: z.array(checkRun.omit({ id: true }).extend({ started_at: moment })).default([]),
+  statuses: z.array(commitStatus.omit({ id: true }).extend({ created_at: moment })).default([]),
+  workflow_runs: z.array(workflowRun.omit({ id: true }).extend({ created_at: moment })).default([]),
 });
 
 export const seed = z.strictObject({

@@ -1,10 +1,11 @@
 import { isNamed, sameName } from './access.ts';
 import { now } from './clock.ts';
 import type { Seed, SeedIssue, SeedRepository } from './seed.ts';
+import { sowActivity } from './sow-activity.ts';
 import type { Repository } from './state.ts';
 import type { Store } from './store.ts';
 
-/** Adds what is not there yet. Of what is there, an issue's own words and commits become the seed's. */
+/** Adds what is not there yet. Of what is there, an issue's own words and commits, and what has run, become the seed's. */
 export function sow(store: Store, seed: Seed): void {
   const { state } = store;
   state.viewer = seed.viewer ?? state.viewer;
@@ -22,6 +23,7 @@ export function sow(store: Store, seed: Seed): void {
     const { owner, name, issues } = repository;
     const there = state.repositories.find((one) => isNamed(one, owner, name)) ?? addRepository(store, repository);
     for (const issue of issues) sowIssue(store, there, issue);
+    sowActivity(store, there, repository);
   }
 }
 
@@ -45,7 +47,9 @@ function namedIn({ teams, repositories }: Seed, viewer: string): Seed['users'] {
 }
 
 function addRepository(store: Store, settings: SeedRepository): Repository {
-  const made = { ...settings, id: store.nextId(), environments: [], rulesets: [], issues: [] };
+  const nothing = { environments: [], rulesets: [], issues: [] };
+  const idle = { branches: [], check_runs: [], statuses: [], workflow_runs: [] };
+  const made = { ...settings, id: store.nextId(), ...nothing, ...idle };
   store.state.repositories.push(made);
   return made;
 }
@@ -58,7 +62,7 @@ function sowIssue(store: Store, repository: Repository, { comments, ...issue }: 
     Object.assign(there, issue, { closed_at, updated_at: time });
     return;
   }
-  const times = { created_at: time, updated_at: time };
+  const times = { created_at: issue.created_at ?? time, updated_at: time };
   const written = comments.map((comment) => ({ ...comment, ...times, id: store.nextId() }));
   repository.issues.push({ ...issue, ...times, id: store.nextId(), closed_at, comments: written });
 }

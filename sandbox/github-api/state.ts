@@ -1,5 +1,6 @@
 /** What the stand-in of GitHub keeps, as it stands in its one JSON file. */
 import { z } from 'zod';
+import { activity } from './activity.ts';
 import { rule } from './rules.ts';
 
 const id = z.int().positive();
@@ -83,6 +84,8 @@ const issue = z.strictObject({
   body: z.string(),
   user: z.string(),
   state: z.enum(['open', 'closed']),
+  /** Names. */
+  labels: z.array(z.string()).default([]),
   /** What makes an issue a pull request. */
   pull: z.strictObject({ head: commit, base: commit }).nullable(),
   created_at: time,
@@ -94,6 +97,9 @@ const issue = z.strictObject({
 /** What the token may do with a repository; of `none` it cannot tell that it is there. */
 export const permission = z.enum(['admin', 'push', 'pull', 'none']);
 
+/** Permissions that a token may lack one by one: a fine-grained personal one never has `checks`. */
+export const scope = z.enum(['actions', 'checks', 'contents', 'issues', 'statuses']);
+
 const repository = z.strictObject({
   id,
   owner: z.string(),
@@ -102,9 +108,12 @@ const repository = z.strictObject({
   private: z.boolean(),
   default_branch: z.string(),
   permission,
+  /** What the token may not read of it. */
+  withheld: z.array(scope).default([]),
   environments: z.array(environment),
   rulesets: z.array(ruleset),
   issues: z.array(issue),
+  ...activity,
 });
 
 export const state = z.strictObject({
@@ -118,6 +127,7 @@ export const state = z.strictObject({
 
 export type State = z.output<typeof state>;
 export type User = z.output<typeof user>;
+export type Scope = z.output<typeof scope>;
 export type Team = z.output<typeof team>;
 export type Repository = z.output<typeof repository>;
 export type Environment = z.output<typeof environment>;

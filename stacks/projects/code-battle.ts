@@ -38,7 +38,10 @@ export const codeBattle: ProjectSpec = {
       },
     },
     workers: { python: worker('python'), cpp: worker('cpp'), java: worker('java') },
-    postgres: { kind: 'own', version: 15, logicalReplication: true, template: true, readOnlyIn: ['preview'] },
+    postgres: {
+      ...{ kind: 'own', version: 15, logicalReplication: true, recoveryDays: 7 },
+      ...{ template: true, readOnlyIn: ['preview'] },
+    },
     redis: { kind: 'own', version: 7 },
   },
   bucket: { location: 'APAC' },

@@ -24,6 +24,13 @@ describe('npm run plan', () => {
     expect(JSON.parse(stdout)).toMatchObject({ kind: 'ok', plan: { stage: { environment: 'staging' } } });
   });
 
+  test('refuses an earlier plan that is none', async () => {
+    await expect(plan('--stack', 'staging', '--since', script)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/plan\.ts: expected what 'npm run plan -- --json' has printed, and it is no JSON/),
+    });
+  });
+
   test('names the stacks that there are when it is asked for another', async () => {
     await expect(plan('--stack', 'prod')).rejects.toMatchObject({
       code: 1,

@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { account, type Cloud, owner, startCloud } from '../sandbox/cloudflare-cloud.ts';
+import { chat } from '../../stacks/cloudflare.ts';
+import { account, type Cloud, owner, startCloud, zone } from '../sandbox/cloudflare-cloud.ts';
 
 const script = resolve(import.meta.dirname, '../../cli/site.ts');
 const projects = `/accounts/${account}/pages/projects`;
@@ -31,15 +32,17 @@ describe('S0.7: deployments of a site', () => {
     return (await cloud.see(`${projects}/shop`, shape)).canonical_deployment.id;
   };
 
+  const deploy = async (name: string, branch: string) => {
+    const upload = new FormData();
+    upload.set('manifest', '{}');
+    upload.set('branch', branch);
+    return made.parse((await cloud.ask('POST', `${projects}/${name}/deployments`, upload)).result).id;
+  };
+
   beforeAll(async () => {
     cloud = await startCloud();
     await cloud.ask('POST', projects, { name: 'shop', production_branch: 'main' });
-    for (const branch of ['main', 'main', 'feature']) {
-      const upload = new FormData();
-      upload.set('manifest', '{}');
-      upload.set('branch', branch);
-      deployments.push(made.parse((await cloud.ask('POST', `${projects}/shop/deployments`, upload)).result).id);
-    }
+    for (const branch of ['main', 'main', 'feature']) deployments.push(await deploy('shop', branch));
   });
   afterAll(() => cloud.close());
 
@@ -71,5 +74,51 @@ describe('S0.7: deployments of a site', () => {
       expect(text).not.toContain(owner);
     }
     expect(await live()).toBe(deployments[0]);
+  });
+
+  describe('of chats that share a Pages project', () => {
+    const own: string[] = [];
+    beforeAll(async () => {
+      await cloud.ask('POST', projects, { name: 'shared', production_branch: 'main' });
+      own.push(await deploy('shared', 'abc123'));
+      // More than a page has.
+      for (let count = 0; count < 30; count++) await deploy('shared', 'def456');
+      own.unshift(await deploy('shared', 'abc123'));
+    });
+
+    test('are listed by the chat, on whichever page they are, as the settings of a stack take them', async () => {
+      const { text } = await site('list', 'shared', '--branch', 'abc123', '--json');
+      const listed = z.array(made).parse(JSON.parse(text));
+      expect(listed.map(({ id }) => id)).toEqual(own);
+      const table = (await site('list', 'shared', '--branch', 'abc123')).text;
+      for (const id of own) {
+        expect(chat.shape.deployment.parse(id.slice(0, 8))).toBe(id.slice(0, 8));
+        expect(table).toMatch(new RegExp(`│ ${id.slice(0, 8)} +│`));
+      }
+      expect(table).not.toContain('def456');
+    });
+
+    test('are 25 at most, and none of a branch that is not there', async () => {
+      const { text } = await site('list', 'shared', '--branch', 'def456', '--json');
+      expect(z.array(made).parse(JSON.parse(text))).toHaveLength(25);
+      expect((await site('list', 'shared', '--branch', 'nobody', '--json')).text).toBe('[]\n');
+    });
+
+    test('are served to visitors of a name that leads to one of them', async () => {
+      const name = `abc123.${zone.name}`;
+      const domains = `${projects}/shared/domains`;
+      await cloud.ask('POST', domains, { name });
+      const record = { type: 'CNAME', name, ttl: 1, proxied: true };
+      const path = `/zones/${zone.id}/dns_records`;
+      const { id } = made.parse(
+        (await cloud.ask('POST', path, { ...record, content: 'abc123.shared.pages.dev' })).result,
+      );
+      const status = async () => (await cloud.see(`${domains}/${name}`, z.object({ status: z.string() }))).status;
+      expect(await status()).toBe('active');
+      await cloud.ask('PUT', `${path}/${id}`, { ...record, content: `${own[1]?.slice(0, 8)}.shared.pages.dev` });
+      expect(await status()).toBe('active');
+      await cloud.ask('PUT', `${path}/${id}`, { ...record, content: 'abc123.notshared.pages.dev' });
+      expect(await status()).toBe('pending');
+    });
   });
 });

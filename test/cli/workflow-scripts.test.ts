@@ -6,18 +6,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { isOnPath, mustRun, run } from '../../sandbox/run.ts';
+import { runScript, scriptOf } from '../workflow-script.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
-const steps = z.array(z.object({ name: z.string().optional(), run: z.string().optional() }));
-const workflow = z.object({ jobs: z.record(z.string(), z.object({ steps })) });
-
-async function scriptOf(file: string, step: string): Promise<string> {
-  const { jobs } = workflow.parse(parse(await readFile(join(root, '.github', 'workflows', file), 'utf8')));
-  const found = Object.values(jobs).flatMap((job) => job.steps.find(({ name }) => name === step)?.run ?? []);
-  if (found[0] === undefined) throw new Error(`${file} has no step '${step}' with a script`);
-  return found[0];
-}
-
 let folder: string;
 
 /** Notes its arguments and, where it is told to read one, its input; knows the pull requests in `pulls`. */
@@ -41,14 +32,9 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const pulls = (...all: object[]) => writeFile(join(folder, 'pulls'), JSON.stringify(all));
 
-/** `shell: bash` of GitHub. Source: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax */
 function bash(script: string, env: Record<string, string>, cwd = folder) {
   const own = { NOTES: join(folder, 'notes'), GITHUB_OUTPUT: join(folder, 'output'), RUNNER_TEMP: folder };
-  const path = `${join(folder, 'bin')}:${process.env.PATH}`;
-  return run('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
-    cwd,
-    env: { ...own, ...env, PATH: path },
-  });
+  return runScript(script, { cwd, env: { ...own, ...env, PATH: `${join(folder, 'bin')}:${process.env.PATH}` } });
 }
 
 const note = (name: string) => readFile(join(folder, name), 'utf8').catch(() => '');
@@ -103,28 +89,60 @@ describe('S3.1, S4.8: reusable-deploy.yml asks the infra repository for', () => 
   });
 });
 
+let checkout: string;
+const git = (...args: string[]) => mustRun('git', args, { cwd: checkout });
+
+/** This repository's own programs and stacks, with a first commit. */
+async function makeCheckout(): Promise<void> {
+  checkout = join(folder, 'checkout');
+  await mkdir(checkout);
+  for (const part of ['cli', 'policy', 'stacks', 'provider', 'package.json']) {
+    await cp(join(root, part), join(checkout, part), { recursive: true });
+  }
+  for (const stack of ['production', 'staging', 'preview']) {
+    await cp(join(root, `Pulumi.${stack}.yaml`), join(checkout, `Pulumi.${stack}.yaml`));
+  }
+  await writeFile(join(checkout, '.gitignore'), 'node_modules\n');
+  await symlink(join(root, 'node_modules'), join(checkout, 'node_modules'));
+  await git('init', '--quiet', '--initial-branch=main');
+  await git('config', 'user.name', 'test');
+  await git('config', 'user.email', 'test@example.org');
+  await git('add', '.');
+  await git('commit', '--quiet', '--message=first');
+}
+
+describe('S3.1: preview.yml tells a fork what its pull request plans, without any credential', () => {
+  test('against the plan of its base', { timeout: 60_000 }, async () => {
+    await makeCheckout();
+    const BASE = (await git('rev-parse', 'HEAD')).trim();
+    const images = JSON.stringify({ app: 'ghcr.io/celly/celly-creative:2.0.0' });
+    await run(
+      process.execPath,
+      ['cli/set-images.ts', '--stack', 'staging', '--project', 'celly-creative', '--images', images],
+      { cwd: checkout },
+    );
+    const script = await scriptOf('preview.yml', 'What it changes in the plan of every stack, without any credential');
+    const { code, stderr } = await bash(script, { BASE, GITHUB_STEP_SUMMARY: join(folder, 'summary') }, checkout);
+    expect([code, stderr]).toEqual([0, '']);
+    const summary = await note('summary');
+    expect(summary).toContain("The plan of 'production' changes nothing");
+    expect(summary).toContain(`The plan of 'staging' changes, against ${folder}/staging.json`);
+    expect(summary).toContain('- Image=ghcr.io/celly/celly-creative:1.0.0\n+ Image=ghcr.io/celly/celly-creative:2.0.0');
+    const app = 'projects["celly-creative-staging"].pod.apps.app';
+    expect(summary.match(/^@@ .*/gm), 'and nothing of another project').toEqual([
+      `@@ ${app}.environment.CODEB_VERSION @@`,
+      `@@ ${app}.image @@`,
+      `@@ ${app}.version @@`,
+      '@@ units["celly-creative-staging-app.container"] @@',
+    ]);
+  });
+});
+
 describe('S3.1: deploy.yml writes images into the file of a stack', () => {
   const images = JSON.stringify({ app: `ghcr.io/celly/celly-creative@sha256:${'b'.repeat(64)}` });
-  let checkout: string;
-  const git = (...args: string[]) => mustRun('git', args, { cwd: checkout });
-
   beforeEach(async () => {
-    checkout = join(folder, 'checkout');
-    await mkdir(checkout);
-    for (const part of ['cli', 'policy', 'stacks', 'provider', 'package.json']) {
-      await cp(join(root, part), join(checkout, part), { recursive: true });
-    }
-    for (const stack of ['production', 'staging']) {
-      await cp(join(root, `Pulumi.${stack}.yaml`), join(checkout, `Pulumi.${stack}.yaml`));
-    }
-    await writeFile(join(checkout, '.gitignore'), 'node_modules\n');
-    await symlink(join(root, 'node_modules'), join(checkout, 'node_modules'));
+    await makeCheckout();
     await mustRun('git', ['init', '--quiet', '--bare', join(folder, 'origin')]);
-    await git('init', '--quiet', '--initial-branch=main');
-    await git('config', 'user.name', 'test');
-    await git('config', 'user.email', 'test@example.org');
-    await git('add', '.');
-    await git('commit', '--quiet', '--message=first');
     await git('remote', 'add', 'origin', join(folder, 'origin'));
     await git('push', '--quiet', 'origin', 'main', 'main:develop');
   });

@@ -1,6 +1,6 @@
 /** The scripts that find migrations, run by bash with a stand-in for the engine that has the image's folder. */
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -24,6 +24,7 @@ export LC_ALL=C
 fail() { printf '%s\\n' "$*" >&2; exit 1; }
 as_account() { "$@"; }
 root=$2
+. "$1/provider/agent/sql-files.sh"
 . "$1/provider/agent/migration.sh"
 mkdir -p "$root/work" "$root/state/shop"
 cd "$root/work"
@@ -32,9 +33,9 @@ cd "$root/work"
 const look = {
   quadlet: `${agent}
 operation_sql shop "$root/project" ghcr.io/example/shop:2 /migrations`,
-  docker: `scripts=$1/components/docker
+  docker: `scripts=$1
 shift 2
-eval "$(cat "$scripts"/{unpack,find}-migrations.sh)"`,
+eval "$(cat "$scripts/provider/agent/sql-files.sh" "$scripts"/components/docker/{unpack,find}-migrations.sh)"`,
 };
 
 /** What the server writes down once they have run. */
@@ -46,6 +47,7 @@ echo x >"$state/migrations"
 note_migrations`,
   docker: `mkdir -p "$5/config"
 cd "$(mktemp -d -p "$2")"
+. "$1/provider/agent/sql-files.sh"
 . "$1/components/docker/unpack-migrations.sh"
 unpack_migrations "$3" "$4"
 cp sums "$5/config/migrations.seen"`,
@@ -100,8 +102,19 @@ describe.each(['quadlet', 'docker'] as const)('S3.7: migrations on a server with
       code: 1,
       text:
         "migrations in /migrations of 'ghcr.io/example/shop:2' have names that cannot be looked at; nothing was " +
-        'changed; expected names without blanks, backslashes and control characters, such as 002_add_title.sql:\n' +
+        'changed; expected files, and names without blanks, backslashes and control characters, such as 002_add_title.sql:\n' +
         `  ${shown}\n`,
+    });
+  });
+
+  test('that are links are refused, and those in capitals are looked at', async () => {
+    await put('project/data/postgres/pgdata/PG_VERSION', '15\n');
+    await put('image/002_DROP.SQL', 'DROP TABLE a;\n');
+    expect((await bash(look[kind])).text).toContain(`file 002_DROP.SQL ${encoded('DROP TABLE a;\n')}\n`);
+    await symlink('/etc/passwd', join(folder, 'image', '003.sql'));
+    expect(await bash(look[kind])).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/^ {2}003\.sql \(a link\)$/m),
     });
   });
 

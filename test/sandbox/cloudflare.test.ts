@@ -14,7 +14,10 @@ import { CustomResource, type CustomResourceOptions, secret } from '@pulumi/pulu
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { account, type Cloud, failureOf, otherZone, startCloud, zone } from './cloudflare-cloud.ts';
+import { Project } from '../../components/project.ts';
+import { permissionGroups } from '../../sandbox/cloudflare-api/permission-groups.ts';
+import { planned } from '../stacks/planned.ts';
+import { account, type Cloud, failureOf, otherZone, owner, startCloud, zone } from './cloudflare-cloud.ts';
 
 // The first look for the Pulumi CLI may build it.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 600_000 });
@@ -361,5 +364,85 @@ describe('what is refused', () => {
       return {};
     });
     expect(await failureOf(stack.preview())).toContain('HTTP 404: 7003: Could not route to');
+  });
+});
+
+describe('sites by the chat', () => {
+  const one = { id: 'abc123', created: 1764547200 };
+
+  /** A stack that has what is chosen of a project with chats, by the token of the environment. */
+  const chatsStack = (layout: 'project' | 'branch', chosen: () => object) =>
+    cloud.stack(() => {
+      const settings = {
+        environment: 'production',
+        cloudflare: { accountId: account, zones: { [zone.name]: { id: zone.id } } },
+        projects: { solo: chosen() },
+      };
+      const spec = {
+        name: 'solo',
+        domain: { base: zone.name },
+        environments: { production: {} },
+        chats: { base: zone.name, prefix: 'sprint', layout },
+      };
+      const [project] = planned({ settings, projects: [spec] }).projects;
+      if (!project) throw new Error('no project was planned');
+      return { url: new Project('solo', { project, accountId: account, secrets: {}, fingerprintKey: '' }).url };
+    });
+
+  const asToken = (token: string) => {
+    vi.stubEnv('CLOUDFLARE_API_TOKEN', token);
+    vi.stubEnv('CLOUDFLARE_BASE_URL', cloud.url);
+  };
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  test('S0.1, S0.6: a stack of one chat needs a token for Pages and one zone, and the whole project another', async () => {
+    const grant = (name: string, resource: string) => ({
+      effect: 'allow',
+      permission_groups: permissionGroups.flatMap(({ id, name: own }) => (own === name ? [{ id }] : [])),
+      resources: { [`com.cloudflare.api.account.${resource}`]: '*' },
+    });
+    const policies = [grant('Pages Write', account), grant('DNS Write', `zone.${zone.id}`)];
+    const made = await cloud.ask('POST', '/user/tokens', { name: 'of a chat', policies });
+    asToken(z.looseObject({ value: z.string() }).parse(made.result).value);
+
+    const chat = await chatsStack('project', () => ({ only: 'chats', chats: [one] }));
+    expect((await chat.up()).outputs.url?.value).toBe('https://abc123.example.org');
+    const domain = `${projects}/sprint-abc123-1764547200/domains/abc123.example.org`;
+    expect(await cloud.see(domain, z.object({ status: z.string() }))).toEqual({ status: 'active' });
+
+    const whole = await chatsStack('project', () => ({ chats: [{ ...one, id: 'def456' }] }));
+    expect(await failureOf(whole.up())).toMatch(/\/user\/tokens.*HTTP 403: 10000: Authentication error/);
+    for (const stack of [whole, chat]) await stack.destroy();
+    expect(await live()).toEqual([]);
+  });
+
+  test('S0.7: a chat in a shared Pages project goes back, and forward, by its record alone', async () => {
+    asToken(owner);
+    let deployment: string | undefined;
+    const chats = () => [
+      { ...one, ...(deployment !== undefined && { deployment }) },
+      { ...one, id: 'def456' },
+    ];
+    const stack = await chatsStack('branch', () => ({ chats: chats() }));
+    await stack.up();
+    const contents = async () => {
+      const found = await cloud.see(records, z.array(z.looseObject({ content: z.string() })));
+      return found.map(({ content }) => content).sort();
+    };
+    const forward = ['abc123.solo-1.pages.dev', 'def456.solo-1.pages.dev'];
+    expect(await contents()).toEqual(forward);
+
+    deployment = '373f31e2';
+    const { stdout, changeSummary } = await stack.preview({ diff: true });
+    expect(stdout).toContain('~ content: "abc123.solo-1.pages.dev" => "373f31e2.solo-1.pages.dev"');
+    expect(changeSummary.update).toBe(1);
+    expect(await changesOf(stack.up())).toMatchObject({ update: 1 });
+    expect(await contents()).toEqual(['373f31e2.solo-1.pages.dev', 'def456.solo-1.pages.dev']);
+
+    deployment = undefined;
+    expect(await changesOf(stack.up())).toMatchObject({ update: 1 });
+    expect(await contents()).toEqual(forward);
   });
 });

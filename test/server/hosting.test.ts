@@ -163,7 +163,11 @@ describeOnServer('five systems, three environments, two previews on one server (
     expect(await onGithub('share-paint/share-paint/environments/production/secrets')).toMatchObject({
       secrets: [{ name: 'SLACK_WEBHOOK_URL' }],
     });
-    expect(await onGithub('ai-code-battle/ai-code-battle/environments')).toMatchObject({ total_count: 3 });
+    const battle = 'ai-code-battle/ai-code-battle/environments';
+    expect(await onGithub(battle)).toMatchObject({ total_count: 3 });
+    expect(await onGithub(`${battle}/pr-12/deployment-branch-policies`), 'no other pull request').toMatchObject({
+      branch_policies: [{ name: 'refs/pull/12/merge' }],
+    });
     expect(await onGithub('share-paint/share-paint/rulesets')).toMatchObject([{ name: 'codeb checks' }]);
   });
 

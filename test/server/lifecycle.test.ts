@@ -1,16 +1,17 @@
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import program from '../../index.ts';
+import { Session } from '../../provider/session.ts';
 import type { Box } from '../../sandbox/box.ts';
 import { silent } from '../../sandbox/progress.ts';
 import { sandboxConfig } from '../../sandbox/settings.ts';
-import { askSites } from '../../sandbox/sites.ts';
+import { askSite, askSites } from '../../sandbox/sites.ts';
 import { configure } from '../../sandbox/stack-config.ts';
 import { type StandIns, startStandIns } from '../../sandbox/stand-ins.ts';
 import { registry } from '../../stacks/registry.ts';
 import { describeOnServer, testBox } from './on-server.ts';
-import { preview, run, Stacks } from './stacks.ts';
+import { connectionTo, preview, run, Stacks } from './stacks.ts';
 import { visit } from './visitor.ts';
 
 const projects = z.record(
@@ -140,6 +141,23 @@ describeOnServer('the program, production and staging on one server (S2, S4)', (
     ).toBe('closed');
   });
 
+  test('a shared database is fresh for migrations until it has a table (S3.7)', async () => {
+    const image = 'ghcr.io/ai-code-battle/api:1.0.0';
+    const session = new Session({ connection: connectionTo(box), privilege: 'root' });
+    onTestFinished(() => session.close());
+    const sql = (database: string) =>
+      session.look('sql', ['shop', '/var/lib/codeb/projects/shop', image, '/migrations', 'shared-postgres', database]);
+    const psql = (statement: string) =>
+      asAccount(
+        `podman exec shared-postgres sh -c 'PGPASSWORD=$POSTGRES_PASSWORD psql -U "$POSTGRES_USER" -d codeb -c "${statement}"'`,
+      );
+    expect(await sql('codeb')).toBe('fresh\n');
+    await psql('CREATE TABLE kept (id int)');
+    expect(await sql('codeb')).toMatch(/^file 001_matches\.sql /);
+    expect(await sql('nowhere'), 'it cannot be asked').toMatch(/^file 001_matches\.sql /);
+    await psql('DROP TABLE kept');
+  });
+
   test('a second update changes nothing (no-op), and a refresh finds nothing', async () => {
     const stack = await open('production');
     const again = await run(stack, 'up');
@@ -170,6 +188,27 @@ describeOnServer('the program, production and staging on one server (S2, S4)', (
     expect((await outputs(stack)).projects['celly-creative']?.images.app).toBe(image);
   });
 
+  test('a tag that moved shows in the plan, and its image is taken (C.1)', async () => {
+    const registry = `http://127.0.0.1:${box.registryPort}/v2/ghcr.io/celly/celly-creative/manifests`;
+    const type = 'application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json';
+    const move = async (version: string) => {
+      const found = await fetch(`${registry}/${version}`, { headers: { accept: type } });
+      const headers = { 'content-type': found.headers.get('content-type') ?? '' };
+      const put = await fetch(`${registry}/moves`, { method: 'PUT', headers, body: await found.text() });
+      expect(put.status).toBe(201);
+    };
+    const moving = () => open('staging', { 'celly-creative': 'ghcr.io/celly/celly-creative:moves' });
+    await move('1.0.0');
+    await run(await moving(), 'up');
+    expect(Object.keys((await preview(await moving())).changes)).toEqual(['same']);
+    await move('1.1.0');
+    const foretold = await preview(await moving());
+    expect(foretold.changes, foretold.text).toMatchObject({ update: 1 });
+    expect(await run(await moving(), 'up')).toMatchObject({ failed: false, changes: { update: 1 } });
+    const { body } = await askSite(box, 'https://staging.celly-creative.codeb.one-q.xyz', await box.acmeRoot());
+    expect(JSON.parse(body)).toMatchObject({ version: '1.1.0' });
+  });
+
   test('the registry tells who has which port, and nothing secret (S4.4)', async () => {
     const { registry: document } = await outputs(await open('production'));
     expect(JSON.stringify(document)).not.toMatch(/password|secret/i);
@@ -177,6 +216,22 @@ describeOnServer('the program, production and staging on one server (S2, S4)', (
       status: 'running',
       images: { app: { previous: expect.stringMatching(/^ghcr\.io\/celly\/celly-creative@sha256:/) } },
     });
+  });
+
+  test('what holds data in production is not destroyed while it is protected (S2.7)', async () => {
+    const image = 'ghcr.io/celly/celly-creative:1.1.0';
+    const stack = await open('production', { 'celly-creative': image });
+    await stack.setConfig('codeb:protectData', { value: 'true' });
+    const locked = await run(stack, 'up');
+    expect(locked, locked.text).toMatchObject({ failed: false });
+    // What `pulumi destroy` begins with, and ends with here.
+    await expect(stack.previewDestroy()).rejects.toThrow(
+      /celly-creative.* cannot be deleted\s+because it is protected/s,
+    );
+    const { body } = await askSite(box, 'https://celly-creative.codeb.one-q.xyz', await box.acmeRoot());
+    expect(JSON.parse(body)).toMatchObject({ version: '1.1.0' });
+    const opened = await run(await open('production', { 'celly-creative': image }), 'up');
+    expect(opened, opened.text).toMatchObject({ failed: false });
   });
 
   test('destroy of one leaves the other, and its own data (S2.7)', async () => {

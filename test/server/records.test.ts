@@ -148,7 +148,8 @@ describeOnServer('record sets', () => {
     },
   );
 
-  test.for(backends)('$name: a record set of another stack is not taken over', async ({ dns }) => {
+  test.for(backends)('$name: a record set of another stack is neither taken over nor removed', async (backend) => {
+    const { dns, port, byHand } = backend;
     const one = (name: string) =>
       stacks.open(name, async () => {
         const set = { zone, name: `one.${zone}`, type: 'A' as const, values: ['192.0.2.1'] };
@@ -159,7 +160,12 @@ describeOnServer('record sets', () => {
     expect((await run(await one('second'), 'up')).text).toContain(
       'belongs to the stack codeb-infra/first; nothing was changed',
     );
+    expect(await box.exec(byHand('one'))).toMatchObject({ code: 0 });
+    expect(await run(await one('second'), 'up')).toMatchObject({ failed: false });
     expect(await run(await one('first'), 'destroy')).toMatchObject({ failed: false });
+    const left = await box.exec(`dig +short +norecurse @127.0.0.1 -p ${port} one.${zone} A`);
+    expect(left.stdout).toBe('192.0.2.1\n');
+    expect(await run(await one('second'), 'destroy')).toMatchObject({ failed: false });
   });
 
   test("a record set of somebody else's is not overwritten", async () => {

@@ -16,6 +16,8 @@ export interface Shop {
   site?: string;
   address?: string;
   onDelete?: 'keep' | 'archive' | 'remove';
+  /** Mode of the folder `logs`. */
+  logs?: string;
   /** Takes over the workload and the site that are there. */
   imported?: boolean;
 }
@@ -32,7 +34,7 @@ export const directoryOf = (slug: string): string => `/var/lib/codeb/projects/${
 /** The resources of one shop, and what the tests look at. */
 export function shop(provider: CodebServer, options: Shop) {
   const { slug, image = images.first, deadline = 60, extra = '', variable = '', onDelete = 'keep' } = options;
-  const { range = { from: 4000, to: 4999 }, address = `http://${slug}.codeb.dev` } = options;
+  const { range = { from: 4000, to: 4999 }, address = `http://${slug}.codeb.dev`, logs = '0755' } = options;
   const directory = directoryOf(slug);
   const own = { provider };
   const found = options.imported ? { import: slug } : {};
@@ -62,7 +64,7 @@ WantedBy=default.target
     {
       slug,
       directory,
-      folders: { config: '0700', 'data/postgres': '0700', logs: '0755' },
+      folders: { config: '0700', 'data/postgres': '0700', logs },
       files: {
         'config/app.env': {
           content: `PORT=3000\nVARIABLE=${variable}\nPASSWORD=${passwordReference(path)}\n`,

@@ -38,6 +38,15 @@ describeOnServer('a project by the resources of the provider (S2.1, S2.2, S2.7, 
     expect((await run(await open(), 'up')).changes).toEqual({ same: 6 });
   });
 
+  test('an update of all of it is one SSH connection', async () => {
+    const logins = async () =>
+      Number((await box.exec('journalctl -q -t sshd -t sshd-session -g "^Accepted " | wc -l')).stdout);
+    wanted.shop = { slug, variable: 'changed' };
+    const before = await logins();
+    expect((await run(await open(), 'up')).changes).toMatchObject({ update: 1 });
+    expect((await logins()) - before).toBe(1);
+  });
+
   test('another image restarts the app and nothing else', async () => {
     const before = await startedAt(`project-${slug}-pod.service`);
     const app = await startedAt(`${slug}-app.service`);
@@ -174,5 +183,31 @@ describeOnServer('a project by the resources of the provider (S2.1, S2.2, S2.7, 
     ).not.toContain(slug);
     expect((await asAccount('podman network ls --format {{.Name}}')).stdout).not.toContain(slug);
     expect((await asAccount('podman pod ps --format {{.Name}}')).stdout).not.toContain(slug);
+  });
+
+  test('a delete can archive the folder, which nobody else reads, or remove it', async () => {
+    wanted.shop = { slug, onDelete: 'archive' };
+    expect(await run(await open(), 'up')).toMatchObject({ failed: false });
+    await box.exec(`echo kept >${directoryOf(slug)}/data/postgres/row`);
+    expect(await run(await open(), 'destroy')).toMatchObject({ failed: false });
+    const archived = 'cd /var/lib/codeb/archive && stat -c "%a %U" . flora-*.tar.gz && tar -xzOf flora-*.tar.gz';
+    expect((await box.exec(`${archived} flora/data/postgres/row`)).stdout).toBe('700 root\n600 root\nkept\n');
+    expect((await box.exec(`ls /var/lib/codeb/projects`)).stdout).not.toContain(slug);
+
+    wanted.shop = { slug, onDelete: 'remove' };
+    expect(await run(await open(), 'up')).toMatchObject({ failed: false });
+    expect(await run(await open(), 'destroy')).toMatchObject({ failed: false });
+    expect((await box.exec(`ls /var/lib/codeb/projects`)).stdout).not.toContain(slug);
+  });
+
+  test('the mode of a folder is changed where another one is wanted', async () => {
+    wanted.shop = { slug };
+    expect(await run(await open(), 'up')).toMatchObject({ failed: false });
+    await box.exec(`chmod 0711 ${directoryOf(slug)}/data/postgres`);
+    wanted.shop = { slug, logs: '0750' };
+    expect((await run(await open(), 'up')).changes).toMatchObject({ update: 1 });
+    const modes = await box.exec(`cd ${directoryOf(slug)} && stat -c '%a %n' data/postgres logs`);
+    expect(modes.stdout, 'a container may have changed its own').toBe('711 data/postgres\n750 logs\n');
+    expect(await run(await open(), 'destroy')).toMatchObject({ failed: false });
   });
 });

@@ -35,7 +35,7 @@ const refusals: Refusal[] = [
     name: 'S0.1: more sites than the account may have Pages projects',
     ...chats(101),
     says: [
-      "codeb.projects.solo.chats: the plan needs 101 Pages projects, and this stack may have 100 of the account's 100; the layout 'branch' puts 100 chats into one",
+      "codeb.projects.solo.chats: the plan needs 101 Pages projects, and the account takes 100 (codeb.cloudflare.pagesProjects); the layout 'branch' puts 100 chats into one",
     ],
   },
   {
@@ -102,7 +102,7 @@ const refusals: Refusal[] = [
     ],
     says: [
       'projects.shop.services.apps.web-2: ends like the name of a replica',
-      'projects.shop.services.workers.redis: is the name of a database',
+      'projects.shop.services.workers.redis: is the name of a container of databases',
       'projects.shop.services.workers: have no Redis to take work from',
     ],
   },

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { plan } from '../../stacks/plan.ts';
-import { project, server, settings, withApp } from './inputs.ts';
+import { codeb } from '../../stacks/projects/codeb.ts';
+import { hosting, project, server, settings, withApp } from './inputs.ts';
 import { planned } from './planned.ts';
 
 const withShared = project('shop', {
@@ -52,6 +53,36 @@ describe('a plan', () => {
       return found.servers.main?.shared?.slug;
     });
     expect(slugs).toEqual(['shared', 'shared-staging']);
+  });
+
+  test('S3.2, S4.6: a preview of the platform has databases of its own, whatever it shares elsewhere', () => {
+    const { servers, ...rest } = hosting('production');
+    const of = (environment: object) =>
+      planned({ settings: { ...rest, servers, ...environment, projects: { codeb: {} } }, projects: [codeb] });
+    const [production, first, second] = [
+      of({ environment: 'production' }),
+      of({ environment: 'preview', pullRequest: 7 }),
+      of({ environment: 'preview', pullRequest: 8 }),
+    ];
+    const instances = [production, first, second].map((found) => {
+      const shared = found.servers.codeb?.shared;
+      const pod = found.projects[0]?.pod;
+      expect(pod?.shared).toEqual({ instance: shared?.slug, sockets: shared?.sockets, kinds: ['postgres', 'redis'] });
+      expect(shared?.passwords.map(({ path }) => path.startsWith(`${shared.directory}/`))).toEqual([true, true]);
+      return [shared?.slug, shared?.directory, shared?.onDelete, shared?.protectData, pod?.slug];
+    });
+    const folder = '/var/lib/codeb/projects';
+    expect(instances).toEqual([
+      ['shared', `${folder}/shared`, 'keep', true, 'codeb'],
+      ['codeb-shared-pr-7', `${folder}/codeb-shared-pr-7`, 'remove', false, 'codeb-pr-7'],
+      ['codeb-shared-pr-8', `${folder}/codeb-shared-pr-8`, 'remove', false, 'codeb-pr-8'],
+    ]);
+    expect(JSON.stringify(first)).not.toContain(`${folder}/shared`);
+    const [preview] = first.projects;
+    expect(preview?.url).toBe('https://pr-7-api.codeb.dev');
+    expect(preview?.pod?.ports.app).toMatchObject({ range: { from: 3200, to: 3299 } });
+    expect(preview?.pod?.ports.app?.port).toBeUndefined();
+    expect(preview?.github).toMatchObject({ owner: 'codeb', repository: 'api', environment: 'pr-7' });
   });
 
   test('has the shared instance only where a project of the server shares one', () => {

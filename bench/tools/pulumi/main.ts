@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { engine } from './engine.ts';
 import { readJob } from './job.ts';
-import { serveProgram } from './language-host.ts';
+import { serveProgram } from '../../../sandbox/language-host.ts';
 
 const [program = '', operation = '', folder = ''] = process.argv.slice(2);
 

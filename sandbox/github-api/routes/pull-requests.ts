@@ -6,6 +6,7 @@ import { type Api, apiUrl, htmlUrl, nodeId, repositoryPath } from '../api.ts';
 import { invalidRequest, notFound } from '../errors.ts';
 import { page } from '../pages.ts';
 import type { Issue, State } from '../state.ts';
+import { toldLabels } from './issues.ts';
 import { toldUser } from './people.ts';
 
 const states = z.enum(['open', 'closed', 'all']).default('open');
@@ -33,7 +34,7 @@ function isPull(issue: Issue): issue is Pull {
   return issue.pull !== null;
 }
 
-function told(c: Context<Api>, state: State, { id, number, user, pull, comments, ...words }: Pull) {
+function told(c: Context<Api>, state: State, { id, number, user, labels, pull, comments, ...words }: Pull) {
   const { repository } = c.var;
   const { owner, name } = repository;
   const end = (commit: Pull['pull']['head']) => ({
@@ -46,6 +47,7 @@ function told(c: Context<Api>, state: State, { id, number, user, pull, comments,
     node_id: nodeId('PR', id),
     number,
     ...words,
+    labels: toldLabels(c, labels),
     draft: false,
     merged_at: null,
     user: toldUser(c, state, user),

@@ -22,13 +22,16 @@ const onDocker = {
   'codeb:servers': { codeb: { ...server, dns: { backend: 'powerdns', zones: ['codeb.dev'] }, engine: 'docker' } },
 };
 
+const chats = [{ id: 'abc123', created: 1764547200 }];
+
 const stacks: [string, string, Record<string, unknown>][] = [
   ['production', 'production', {}],
   ['staging', 'staging', {}],
+  ['sprintsolo-chat-abc123', 'production', { 'codeb:projects': { sprintsolo: { only: 'chats', chats } } }],
   ['on-docker', 'production', { 'codeb:projects': { 'code-battle': {} }, ...onDocker }],
   ...inPreview.map((name): [string, string, Record<string, unknown>] => {
-    const chats = name === 'sprintsolo' ? { chats: [{ id: 'abc123', created: 1764547200 }] } : {};
-    return [`${name}-pr-7`, 'preview', { 'codeb:pullRequest': 7, 'codeb:projects': { [name]: chats } }];
+    const chosen = name === 'sprintsolo' ? { chats } : {};
+    return [`${name}-pr-7`, 'preview', { 'codeb:pullRequest': 7, 'codeb:projects': { [name]: chosen } }];
   }),
 ];
 

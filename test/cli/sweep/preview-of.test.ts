@@ -32,6 +32,7 @@ describe('S3.2: whose preview a thing is', () => {
 
   test.each<[string, Found]>([
     ['a stack by its number alone', { kind: 'stack', name: 'pr-7', isBusy: false }],
+    ['a stack of one chat that is called like one', { kind: 'stack', name: 'sprintsolo-chat-pr-7', isBusy: false }],
     ['a stack of an unknown project', { kind: 'stack', name: 'blog-pr-7', isBusy: false }],
     ['a stack of shared databases', { kind: 'stack', name: 'shop-shared-pr-7', isBusy: false }],
     ['a number with a zero before it', { ...on, kind: 'folder', name: 'shop-pr-07' }],
@@ -80,6 +81,7 @@ describe('S3.2: whose preview a thing is', () => {
     const record = { kind: 'DNS record', id: '1', zoneId: '1', name: 'www.customer.example' } as const;
     const sprintsolo = { project: 'sprintsolo', pullRequest: 7 };
     expect(previewOf({ ...record, content: 'sprint-abc-17-pr-7.pages.dev' }, projects)).toEqual(sprintsolo);
+    expect(previewOf({ ...record, content: '373f31e2.sprintsolo-pr-7-1.pages.dev' }, projects)).toEqual(sprintsolo);
     expect(previewOf({ ...record, content: 'sprint-abc-17.pages.dev' }, projects)).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { removeFromCloudflare } from '../../../cli/sweep/cloudflare.ts';
-import { cloudflareFrom } from '../../../cli/sweep/cloudflare-api.ts';
+import { cloudflareFrom } from '../../../cloudflare/api.ts';
 import { startCloudflare } from '../../../sandbox/cloudflare-api/server.ts';
 import { run } from '../../../sandbox/run.ts';
 import { cloudflare as account } from '../../../sandbox/stand-ins.ts';
@@ -23,6 +23,7 @@ const world = {
   repositories: [
     { owner: 'ai-code-battle', name: 'ai-code-battle', issues: many },
     { owner: 'celly', name: 'celly-creative' },
+    { owner: 'codeb', name: 'api' },
     { owner: 'share-paint', name: 'share-paint', issues: [pull(3, 'closed')] },
     { owner: 'sprintsolo', name: 'sprintsolo.dev', issues: [pull(13, 'closed')] },
   ],

@@ -1,15 +1,19 @@
 /**
- * What Pulumi's Node.js language host does for `pulumi up`, with one program, in this process. The Automation API asks
- * the CLI five more times around each operation, which would be measured with it: github.com/pulumi/pulumi,
- * sdk/nodejs/automation/server.ts and stack.ts.
+ * What Pulumi's Node.js language host does for `pulumi up`, with one program, in this process: for commands as users and
+ * workflows give them. The Automation API asks the CLI five more times around each operation. Source:
+ * github.com/pulumi/pulumi, sdk/nodejs/automation/server.ts and stack.ts.
  */
 import grpc, { type sendUnaryData, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import service from '@pulumi/pulumi/proto/language_grpc_pb.js';
 import type * as pb from '@pulumi/pulumi/proto/language_pb.js';
 import messages from '@pulumi/pulumi/proto/language_pb.js';
 import plugin from '@pulumi/pulumi/proto/plugin_pb.js';
+import { setAllConfig } from '@pulumi/pulumi/runtime/config.js';
 import { disconnect, resetOptions } from '@pulumi/pulumi/runtime/settings.js';
 import { runInPulumiStack } from '@pulumi/pulumi/runtime/stack.js';
+
+/** What it resolves to are the stack's outputs. */
+type Program = () => Promise<unknown>;
 
 export interface LanguageHost {
   /** What `pulumi --client` takes. */
@@ -17,7 +21,7 @@ export interface LanguageHost {
   end(): void;
 }
 
-export async function serveProgram(program: () => Promise<void>): Promise<LanguageHost> {
+export async function serveProgram(program: Program): Promise<LanguageHost> {
   const server = new grpc.Server();
   server.addService(service.LanguageRuntimeService, handlers(program));
   const port = await new Promise<number>((resolve, reject) => {
@@ -28,7 +32,7 @@ export async function serveProgram(program: () => Promise<void>): Promise<Langua
   return { address: `127.0.0.1:${port}`, end: () => server.forceShutdown() };
 }
 
-function handlers(program: () => Promise<void>): UntypedServiceImplementation {
+function handlers(program: Program): UntypedServiceImplementation {
   return {
     getPluginInfo: (_call: unknown, callback: sendUnaryData<InstanceType<typeof plugin.PluginInfo>>) =>
       callback(null, new plugin.PluginInfo()),
@@ -46,6 +50,7 @@ function handlers(program: () => Promise<void>): UntypedServiceImplementation {
           request.getDryrun(),
           request.getOrganization(),
         );
+        setAllConfig(Object.fromEntries(request.getConfigMap().entries()), request.getConfigsecretkeysList());
         await runInPulumiStack(program);
         await disconnect(true);
       } catch (error) {

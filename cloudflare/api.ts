@@ -21,6 +21,8 @@ export interface CloudflareApi {
   get<T>(path: string, result: z.ZodType<T>): Promise<T>;
   /** What is on all pages of a list. */
   list<T>(path: string, page: z.ZodType<T[]>): Promise<T[]>;
+  /** How long a list is, by its first page. */
+  count(path: string): Promise<number>;
   /** To what is not there any more it does nothing, without an error; so does `remove`. */
   put(path: string, body: object): Promise<void>;
   remove(path: string): Promise<void>;
@@ -38,6 +40,10 @@ export function cloudflareFrom(environment: NodeJS.ProcessEnv): CloudflareApi {
       headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(deadline),
+    }).catch((error: unknown) => {
+      const { message, cause } = error instanceof Error ? error : new Error(String(error));
+      const why = cause instanceof Error ? cause.message : message;
+      throw new Error(`${method} ${path}: no answer from ${base}: ${why}`, { cause: error });
     });
     const text = await response.text();
     const { status } = response;
@@ -60,6 +66,12 @@ export function cloudflareFrom(environment: NodeJS.ProcessEnv): CloudflareApi {
         last = Math.ceil(total / size);
       }
       return found;
+    },
+
+    async count(path) {
+      const total = (await ask('GET', path))?.result_info?.total_count;
+      if (total === undefined) throw new Error(`GET ${path}: expected result_info.total_count, which is not there`);
+      return total;
     },
 
     put: async (path, body) => void (await ask('PUT', path, body)),

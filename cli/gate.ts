@@ -1,0 +1,77 @@
+/**
+ * `npm run gate -- --stack production`: whether what the stack runs may be deployed, with every reason. Asks Pulumi's
+ * backend for the stack's variables and GitHub (GITHUB_TOKEN) for what it knows of each project. The exit code is 1 for
+ * no-go, and where the gate could not be asked at all.
+ */
+import { Command, InvalidArgumentError } from 'commander';
+import { hostedProjects } from '../stacks/projects.ts';
+import { fail } from './fail.ts';
+import { gateOf } from './gate/project-gate.ts';
+import { asJson, asText, isGo, type Report } from './gate/report.ts';
+import { subjectsOf } from './gate/subjects.ts';
+import { configOf, fingerprintsBeside } from './preflight/engine.ts';
+import { githubFrom } from './sweep/github.ts';
+
+interface Options {
+  stack: string;
+  project?: string;
+  commit: Record<string, string>;
+  json?: true;
+}
+
+async function gate({ stack, project, commit }: Options): Promise<Report> {
+  const now = Date.now();
+  const subjects = subjectsOf({
+    config: await configOf(stack),
+    projects: hostedProjects,
+    others: await fingerprintsBeside(stack),
+    today: new Date(now).toISOString().slice(0, 10),
+  });
+  const names = subjects.map((one) => one.project);
+  if (names.length === 0) throw new Error(`stack '${stack}' runs no project: there is nothing to say go to`);
+  const stray = [...(project === undefined ? [] : [project]), ...Object.keys(commit)].find(
+    (one) => !names.includes(one),
+  );
+  if (stray !== undefined) {
+    throw new Error(`stack '${stack}' runs no project '${stray}': expected ${names.join(', ')}`);
+  }
+  const github = reachable();
+  const chosen = subjects.filter((one) => project === undefined || one.project === project);
+  return {
+    stack,
+    projects: await Promise.all(
+      chosen.map((subject) => gateOf(subject, { github, commit: commit[subject.project], now })),
+    ),
+  };
+}
+
+/** Without a token the rest is judged all the same. */
+function reachable() {
+  try {
+    return githubFrom(process.env);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function commitOf(given: string, before: Record<string, string>): Record<string, string> {
+  const [, project, commit] = /^([^=]+)=([0-9a-f]{40})$/.exec(given) ?? [];
+  if (project === undefined || commit === undefined) {
+    throw new InvalidArgumentError("Expected {project}={commit}, the commit's SHA-1 in 40 hexadecimal digits.");
+  }
+  return { ...before, [project]: commit };
+}
+
+await new Command('gate')
+  .description('say whether what a stack runs may be deployed, and why not')
+  .requiredOption('-s, --stack <name>', 'staging or production')
+  .option('-p, --project <name>', 'look at this project alone')
+  .option('-c, --commit <project=sha>', "in place of the tip of the project's branch; for each project", commitOf, {})
+  .option('--json', 'print what was found as JSON')
+  .action(async (options: Options) => {
+    const report = await gate(options);
+    process.stdout.write(options.json ? asJson(report) : asText(report, process.stdout.columns));
+    if (!isGo(report)) process.exitCode = 1;
+  })
+  .parseAsync()
+  .catch(fail);

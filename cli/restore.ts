@@ -1,0 +1,119 @@
+/**
+ * `npm run restore -- --stack production --project code-battle`: from when on the project's database can be restored. With
+ * `--to 2026-11-21T10:00:00Z` it says what it would do, and with `--yes` it does it. Reads `Pulumi.<stack>.yaml` of the
+ * working folder and asks the server, by the keys of the SSH agent.
+ */
+import Table from 'cli-table3';
+import { Command } from 'commander';
+import { z } from 'zod';
+import { Session } from '../provider/session.ts';
+import { plan } from '../stacks/plan.ts';
+import type { Pod } from '../stacks/pod.ts';
+import { describe } from '../stacks/problems.ts';
+import { hostedProjects } from '../stacks/projects.ts';
+import { connectionTo } from '../stacks/server-access.ts';
+import { type Server, settingsOf } from '../stacks/settings.ts';
+import { fail } from './fail.ts';
+import { backupFor, type Kept, parseRecoverable, type Recoverable } from './restore/recoverable.ts';
+import { readStackConfig } from './stack-config.ts';
+
+const options = z.object({
+  stack: z.string(),
+  project: z.string(),
+  to: z
+    .string()
+    .refine((to) => to === 'latest' || z.iso.datetime({ offset: true }).safeParse(to).success, {
+      error: "expected 'latest' or a time with its zone such as 2026-11-21T10:00:00Z",
+      abort: true,
+    })
+    .refine((to) => to === 'latest' || Date.parse(to) <= Date.now(), 'is in the future')
+    .optional(),
+  yes: z.literal(true).optional(),
+  json: z.literal(true).optional(),
+});
+
+interface Target {
+  pod: Pod;
+  server: Server;
+}
+
+async function targetOf({ stack, project }: { stack: string; project: string }): Promise<Target> {
+  const config = await readStackConfig(process.cwd(), stack);
+  const planned = plan({ settings: settingsOf(config), projects: hostedProjects });
+  if (planned.kind === 'refused')
+    throw new Error(`the plan of '${stack}' is refused: ${planned.problems.map(describe).join('; ')}`);
+  const { projects, servers } = planned.plan;
+  const found = projects.find(({ name }) => name === project);
+  const names = projects.map(({ name }) => name).join(', ');
+  if (!found) throw new Error(`stack '${stack}' runs no project '${project}': expected one of ${names}`);
+  const server = found.pod && servers[found.pod.server];
+  if (!found.pod?.postgres?.recoveryDays || !server) {
+    throw new Error(
+      `no backups are kept of project '${project}' in stack '${stack}': its postgres needs 'recoveryDays'`,
+    );
+  }
+  return { pod: found.pod, server: server.settings };
+}
+
+const shown = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z');
+
+function text({ slug }: Pod, { backups, archived, aside }: Recoverable): string {
+  const [oldest] = backups;
+  if (!oldest) return `The first backup of '${slug}' is not finished yet.\n`;
+  const table = new Table({ head: ['backup ended at', 'MB'], style: { head: [], border: [] } });
+  for (const { at, bytes } of backups) table.push([shown(at), megabytes(bytes)]);
+  return [
+    table.toString(),
+    `'${slug}' can be restored to any moment since ${shown(oldest.at)}.`,
+    `Its log was last kept at ${archived === undefined ? 'no time yet' : shown(archived)}.`,
+    ...aside.map((one) => `Put aside by a restore at ${shown(one.at)}: ${megabytes(one.bytes)} MB.`),
+    '',
+  ].join('\n');
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}
+
+function intention({ slug, directory }: Pod, to: string, backup: Kept): string {
+  return [
+    `Would restore the database of '${slug}' to ${to}, from the backup that ended at ${shown(backup.at)}.`,
+    'Meanwhile the project does not answer. What is there now is put aside, with the time, in',
+    `${directory}/data/postgres. Nothing was changed: --yes does it.`,
+    '',
+  ].join('\n');
+}
+
+async function main(given: unknown): Promise<void> {
+  const { to, yes, json, ...asked } = options.parse(given);
+  const { pod, server } = await targetOf(asked);
+  const { slug, directory } = pod;
+  const session = new Session({ connection: connectionTo(server), privilege: server.privilege });
+  const print = (value: unknown, words: string) =>
+    process.stdout.write(json ? `${JSON.stringify(value, undefined, 2)}\n` : words);
+  try {
+    const found = parseRecoverable(await session.look('recovery', [slug, directory]));
+    if (to === undefined) return void print(found, text(pod, found));
+    const backup = backupFor(found, to === 'latest' ? Number.POSITIVE_INFINITY : Date.parse(to));
+    if (!backup) throw new Error(`no backup of '${slug}' ended before ${to}; nothing was changed\n${text(pod, found)}`);
+    if (!yes) return void print({ to, from: shown(backup.at), done: false }, intention(pod, to, backup));
+    const moment = to === 'latest' ? to : new Date(to).toISOString();
+    process.stderr.write(`restoring '${slug}' to ${to} …\n`);
+    const [, aside = ''] = (await session.change('restore', [slug, directory, moment])).trim().split(' ');
+    const words = `The database of '${slug}' is that of ${to}, and the project answers. What was there before is kept in\n${directory}/data/postgres/${aside}.\n`;
+    print({ to, from: shown(backup.at), done: true, aside: `${directory}/data/postgres/${aside}` }, words);
+  } finally {
+    await session.close();
+  }
+}
+
+await new Command('restore')
+  .description("show from when on a project's database can be restored, and restore it")
+  .requiredOption('-s, --stack <name>', 'the stack whose Pulumi.<name>.yaml is read')
+  .requiredOption('-p, --project <name>', 'the project')
+  .option('-t, --to <time>', "a moment such as 2026-11-21T10:00:00Z, or 'latest'")
+  .option('--yes', 'do it')
+  .option('--json', 'print it as JSON')
+  .action(main)
+  .parseAsync()
+  .catch(fail);

@@ -1,0 +1,102 @@
+/**
+ * What it takes to restore PostgreSQL to an earlier moment: backups of its files, and every segment of its log (WAL) since
+ * the oldest of them. Source: PostgreSQL 15, 26.3 "Continuous Archiving and Point-in-Time Recovery (PITR)".
+ */
+import type { Pod } from './pod.ts';
+
+/** Inside of the containers. */
+const archive = '/recovery';
+const scripts = '/opt/recovery';
+
+export const recoveryFolders = {
+  'config/recovery': '0755',
+  'data/recovery': '0700',
+  'data/recovery/base': '0700',
+  'data/recovery/wal': '0700',
+};
+
+export function recoveryVolumes({ directory }: Pod): string[] {
+  return [`${directory}/data/recovery:${archive}:U`, `${directory}/config/recovery:${scripts}:ro`];
+}
+
+/** Seconds after which a segment that is not full is kept as well: what a lost disk may cost. */
+const archiveTimeout = 300;
+
+/** Of PostgreSQL, in single quotes of a shell. */
+export const archiveSettings = [
+  'archive_mode=on',
+  `archive_timeout=${archiveTimeout}`,
+  `archive_command=sh ${scripts}/archive.sh %p %f`,
+];
+
+export const startBackups = ['sh', `${scripts}/backup.sh`];
+
+/** Answers with success only when the segment is safe on the disk; after a crash the same one comes again. */
+const archiveScript = `set -eu
+to=${archive}/wal/$2.gz
+if [ -e "$to" ]; then
+  gzip -dc "$to" | cmp -s - "$1"
+  exit
+fi
+gzip -c "$1" >"$to.new"
+sync "$to.new"
+mv "$to.new" "$to"
+sync ${archive}/wal
+`;
+
+/** A day between two backups; whether the log is kept is looked at more often. All in seconds. */
+const backupEvery = 24 * 3600;
+const lookEvery = 300;
+
+/** A backup has the time of its end as its name: it serves every moment after that. */
+const backupScript = `set -eu
+umask 077
+# A shell waits for what runs before it; podman-stop(1) kills it after ten seconds.
+trap exit INT TERM
+export PGPASSWORD="$POSTGRES_PASSWORD" PGHOST=127.0.0.1 PGUSER="$POSTGRES_USER" PGDATABASE="$POSTGRES_DB"
+cd ${archive}/base
+ago() { date -u -d "@$(($(date +%s) - $1))" +%Y%m%dT%H%M%SZ; }
+names() { ls | sed -n '/Z$/p'; }
+
+back_up() {
+  rm -rf new
+  pg_basebackup --pgdata=new --format=tar --gzip --wal-method=fetch --checkpoint=fast --no-password
+  sync
+  mv new "$(date -u +%Y%m%dT%H%M%SZ)"
+}
+
+# The newest backup from before the first day is what that day is restored from.
+prune() {
+  first=$(ago $((RECOVERY_DAYS * 86400)))
+  oldest=$(names | head -n 1)
+  for name in $(names); do [ "$name" \\> "$first" ] || oldest=$name; done
+  for name in $(names); do
+    [ "$name" = "$oldest" ] && break
+    rm -rf "$name"
+  done
+  segment=$(tar -xzOf "$oldest/base.tar.gz" backup_label | sed -n 's/^START WAL LOCATION.*(file \\([0-9A-F]*\\))$/\\1/p')
+  [ -z "$segment" ] || pg_archivecleanup -x .gz ${archive}/wal "$segment"
+}
+
+while true; do
+  until pg_isready -q; do sleep 5; done
+  newest=$(names | tail -n 1)
+  if [ -z "$newest" ] || [ "$newest" \\< "$(ago ${backupEvery})" ]; then
+    back_up
+    prune
+  fi
+  failing=$(psql -Atc "select last_failed_time > coalesce(last_archived_time, '-infinity') from pg_stat_archiver")
+  if [ "$failing" = t ]; then
+    echo 'the last segment of the log could not be kept: PostgreSQL says why' >&2
+    exit 1
+  fi
+  sleep ${lookEvery} &
+  wait $!
+done
+`;
+
+/** Files of the pod, by path. */
+export const recoveryScripts = {
+  'config/recovery/archive.sh': archiveScript,
+  'config/recovery/backup.sh': backupScript,
+};

@@ -1,0 +1,169 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Stack } from '@pulumi/pulumi/automation/index.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import program from '../../index.ts';
+import type { Box } from '../../sandbox/box.ts';
+import { run as runProcess } from '../../sandbox/run.ts';
+import { sandboxConfig, sandboxSettings } from '../../sandbox/settings.ts';
+import { askSite } from '../../sandbox/sites.ts';
+import { configure } from '../../sandbox/stack-config.ts';
+import { answerForCloudflare, type StandIns, startStandIns } from '../../sandbox/stand-ins.ts';
+import { waitFor } from '../../sandbox/wait.ts';
+import { describeOnServer, testBox } from './on-server.ts';
+import { preview, run, Stacks } from './stacks.ts';
+
+const command = resolve(import.meta.dirname, '..', '..', 'cli', 'restore.ts');
+const folder = '/var/lib/codeb/projects/code-battle-staging';
+const database = 'code-battle-staging-postgres';
+const projects = { 'code-battle': {}, 'celly-creative': {} };
+const listed = z.object({ backups: z.array(z.object({ at: z.number(), bytes: z.number() })) });
+
+describeOnServer('S1.4: a database is restored to an earlier moment', () => {
+  let box: Box;
+  let stacks: Stacks;
+  let standIns: StandIns;
+  let stack: Stack;
+  let work: string;
+
+  const restore = (...args: string[]) =>
+    runProcess(process.execPath, [command, '--stack', 'staging', ...args], { cwd: work, env: { NO_COLOR: '1' } });
+  const battle = (...args: string[]) => restore('--project', 'code-battle', ...args);
+  const asAccount = async (line: string) => {
+    const { stdout } = await box.exec(
+      `cd / && runuser -u codeb -- env XDG_RUNTIME_DIR=/run/user/$(id -u codeb) ${line}`,
+    );
+    return stdout.trim();
+  };
+  const psql = (statement: string) =>
+    asAccount(
+      `podman exec ${database} sh -c 'PGPASSWORD=$POSTGRES_PASSWORD psql -U code-battle -d code-battle -Atqc "${statement}"'`,
+    );
+  const write = (text: string) => psql(`INSERT INTO notes VALUES (\\$\\$${text}\\$\\$)`);
+  const notes = async () => (await psql('SELECT * FROM notes ORDER BY 1')).split('\n');
+  const backups = async () => listed.parse(JSON.parse((await battle('--json')).stdout)).backups;
+  const answers = async () =>
+    (await askSite(box, 'https://api.staging.code-battle.codeb.dev', await box.acmeRoot())).status;
+
+  beforeAll(async () => {
+    box = await testBox();
+    stacks = await Stacks.begin();
+    standIns = await startStandIns(box, stacks.folder);
+    await answerForCloudflare(box);
+    work = join(stacks.folder, 'work');
+    await mkdir(work);
+    const all = Object.entries(sandboxSettings(box, { environment: 'staging' }, { projects }));
+    const config = Object.fromEntries(all.map(([key, value]) => [`codeb:${key}`, value]));
+    await writeFile(join(work, 'Pulumi.staging.yaml'), stringify({ config }));
+    stack = await stacks.open('staging', program, standIns.environment);
+    await configure(stack, sandboxConfig(box, { environment: 'staging' }, { projects }));
+    const outcome = await run(stack, 'up');
+    expect(outcome, outcome.text).toMatchObject({ failed: false });
+    await waitFor('the first backup', 60_000, async () => ((await backups()).length > 0 ? true : undefined));
+    await psql('CREATE TABLE notes (text text)');
+  }, 300_000);
+  afterAll(async () => {
+    await stacks.end();
+    await standIns.end();
+  });
+
+  test('it is that of the moment, the project answers, and what was there is kept', { timeout: 120_000 }, async () => {
+    await write('before');
+    const moment = new Date().toISOString();
+    await write('after');
+
+    const asked = await battle('--to', moment);
+    expect(asked).toMatchObject({ code: 0, stderr: '' });
+    expect(asked.stdout).toContain(`Would restore the database of 'code-battle-staging' to ${moment}`);
+    expect(asked.stdout).toContain('Nothing was changed');
+    expect(await notes()).toEqual(['after', 'before']);
+
+    const done = await battle('--to', moment, '--yes');
+    expect(done, done.stderr).toMatchObject({ code: 0 });
+    expect(await notes()).toEqual(['before']);
+    expect(await answers()).toBe(200);
+    const [, aside = ''] = /(\S+data\/postgres\/before-\S+)\.$/m.exec(done.stdout) ?? [];
+    expect((await box.exec(`cat ${aside}/PG_VERSION`)).stdout.trim()).toBe('15');
+    expect((await battle()).stdout).toContain('Put aside by a restore at');
+    const again = await preview(stack);
+    expect(Object.keys(again.changes), again.text).toEqual(['same']);
+    await write('goes on');
+    expect(await notes()).toEqual(['before', 'goes on']);
+  });
+
+  test('a database that is down is brought to the end of its log', { timeout: 120_000 }, async () => {
+    await write('last');
+    await asAccount(`systemctl --user stop ${database}`);
+    const done = await battle('--to', 'latest', '--yes');
+    expect(done, done.stderr).toMatchObject({ code: 0 });
+    expect(await notes()).toContain('last');
+    expect(await answers()).toBe(200);
+  });
+
+  test('where the log does not reach the moment, all is as it was, and it says why', { timeout: 120_000 }, async () => {
+    const before = await notes();
+    const moment = new Date().toISOString();
+    // Nothing can be written after the moment any more.
+    await asAccount(`systemctl --user stop ${database}`);
+    const { code, stderr } = await battle('--to', moment, '--yes');
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`PostgreSQL did not come to ${moment}`)]);
+    expect(stderr).toContain('recovery ended before configured recovery target was reached');
+    expect(stderr).toContain("the database of 'code-battle-staging' is what it was before, and running");
+    expect(await notes()).toEqual(before);
+    expect(await answers()).toBe(200);
+  });
+
+  test('a restore that was cut off between its two renames is finished by the start', { timeout: 60_000 }, async () => {
+    const before = await notes();
+    await asAccount(`systemctl --user stop ${database}`);
+    await box.exec(`cd ${folder}/data/postgres && cp -a pgdata restored && mv pgdata before-20200101T000000Z`);
+    await asAccount(`systemctl --user start ${database}`);
+    expect(await notes()).toEqual(before);
+    expect((await box.exec(`ls ${folder}/data/postgres`)).stdout).not.toContain('restored');
+  });
+
+  test('what no day needs goes, and each day of the seven stays', { timeout: 120_000 }, async () => {
+    await asAccount('systemctl --user stop code-battle-staging-backup');
+    const base = `${folder}/data/recovery/base`;
+    const made = '20200101T000000Z 20200102T000000Z 20200103T000000Z';
+    await box.exec(
+      `cd ${base} && for name in ${made}; do cp -a "$(ls | tail -n 1)" "$name"; done && find . -name '*Z' -not -name '2020*' -exec rm -r {} +`,
+    );
+    await asAccount('systemctl --user start code-battle-staging-backup');
+    const left = await waitFor('what is left', 60_000, async () => {
+      const names = (await box.exec(`ls ${base}`)).stdout.trim().split('\n');
+      return names.length === 2 && !names.includes('new') ? names : undefined;
+    });
+    expect(left).toEqual(['20200103T000000Z', expect.not.stringMatching(/^2020/)]);
+  });
+
+  test.each([
+    [
+      'a moment before the first backup',
+      ['--to', '2019-12-31T00:00:00Z', '--yes'],
+      /no backup of 'code-battle-staging' ended before 2019-12-31T00:00:00Z; nothing was changed/,
+    ],
+    ['a moment to come', ['--to', '2999-01-01T00:00:00Z'], /is in the future\n +→ at to/],
+    [
+      'a moment without a zone',
+      ['--to', '2026-11-21 10:00'],
+      /expected 'latest' or a time with its zone such as .*\n +→ at to/,
+    ],
+  ])('%s is refused', async (_, args, says) => {
+    const before = await notes();
+    const { code, stderr } = await battle(...args);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(says)]);
+    expect(await notes()).toEqual(before);
+  });
+
+  test('a project that keeps no backups, and one that is not there, are refused', async () => {
+    expect((await restore('--project', 'celly-creative')).stderr).toContain(
+      "no backups are kept of project 'celly-creative' in stack 'staging': its postgres needs 'recoveryDays'",
+    );
+    expect((await restore('--project', 'shop')).stderr).toContain(
+      "stack 'staging' runs no project 'shop': expected one of celly-creative, code-battle",
+    );
+  });
+});
