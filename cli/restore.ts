@@ -58,13 +58,14 @@ async function targetOf({ stack, project }: { stack: string; project: string }):
 const shown = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z');
 
 function text({ slug }: Pod, { backups, archived, aside }: Recoverable): string {
-  const [oldest] = backups;
-  if (!oldest) return `The first backup of '${slug}' is not finished yet.\n`;
-  const table = new Table({ head: ['backup ended at', 'MB'], style: { head: [], border: [] } });
-  for (const { at, bytes } of backups) table.push([shown(at), megabytes(bytes)]);
+  if (backups.length === 0) return `The first backup of '${slug}' is not finished yet.\n`;
+  const table = new Table({ head: ['backup ended at', 'serves until', 'MB'], style: { head: [], border: [] } });
+  for (const { at, until, bytes } of backups) {
+    table.push([shown(at), until === undefined ? 'now' : shown(until), megabytes(bytes)]);
+  }
   return [
     table.toString(),
-    `'${slug}' can be restored to any moment since ${shown(oldest.at)}.`,
+    `'${slug}' can be restored to any moment that one of them serves.`,
     `Its log was last kept at ${archived === undefined ? 'no time yet' : shown(archived)}.`,
     ...aside.map((one) => `Put aside by a restore at ${shown(one.at)}: ${megabytes(one.bytes)} MB.`),
     '',
@@ -95,7 +96,10 @@ async function main(given: unknown): Promise<void> {
     const found = parseRecoverable(await session.look('recovery', [slug, directory]));
     if (to === undefined) return void print(found, text(pod, found));
     const backup = backupFor(found, to === 'latest' ? Number.POSITIVE_INFINITY : Date.parse(to));
-    if (!backup) throw new Error(`no backup of '${slug}' ended before ${to}; nothing was changed\n${text(pod, found)}`);
+    if (!backup)
+      throw new Error(
+        `no backup of '${slug}' that serves ${to} ended before it; nothing was changed\n${text(pod, found)}`,
+      );
     if (!yes) return void print({ to, from: shown(backup.at), done: false }, intention(pod, to, backup));
     const moment = to === 'latest' ? to : new Date(to).toISOString();
     process.stderr.write(`restoring '${slug}' to ${to} …\n`);

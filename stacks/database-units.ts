@@ -2,7 +2,7 @@
 import { container, type Unit } from './container-unit.ts';
 import { containerName } from './names.ts';
 import type { Pod, PostgresService, RedisService } from './pod.ts';
-import { archiveSettings, recoveryScripts, recoveryVolumes, startBackups } from './recovery.ts';
+import { archiveSettings, forgetLog, recoveryScripts, recoveryVolumes, refuseEmpty, startBackups } from './recovery.ts';
 import { socketFolder } from './shared-databases.ts';
 import { commandLine } from './unit-file.ts';
 
@@ -25,7 +25,7 @@ export function postgres(of: Pod, service: PostgresService, image: string): Unit
         `${of.directory}/data/postgres:${dataFolder}:U`,
         ...(sockets ? [`${sockets}/postgres:/var/run/postgresql:U`] : []),
         ...(service.template ? [`${service.template}:/docker-entrypoint-initdb.d:ro`] : []),
-        ...(recovery ? recoveryVolumes(of) : []),
+        ...(recovery ? recoveryVolumes(of, true) : []),
       ],
       Exec: commandLine(['sh', '-c', startPostgres(service)]),
       // Over TCP: while the image fills a new database it answers on the socket alone.
@@ -33,6 +33,8 @@ export function postgres(of: Pod, service: PostgresService, image: string): Unit
     },
     service: {
       // Where nobody has put dumps there, the database starts empty.
+      // Before it is consistent it does not answer, and a large one takes its time.
+      ...(recovery && { TimeoutStartSec: '3600' }),
       ...(service.template && { ExecStartPre: `/usr/bin/mkdir -p ${service.template}` }),
       ExecStartPost: `/usr/bin/podman exec ${containerName(of.slug, 'postgres')} rm -f ${unfinished}`,
     },
@@ -48,8 +50,9 @@ function startPostgres({ logicalReplication, recoveryDays }: PostgresService): s
   const settings = [...(logicalReplication ? ['wal_level=logical'] : []), ...(recoveryDays ? archiveSettings : [])];
   return [
     // A restore was cut off between two renames (provider/agent/recovery.sh).
-    ...(recoveryDays ? [`[ -e "$PGDATA" ] || [ ! -e ${restored} ] || mv ${restored} "$PGDATA"`] : []),
-    `if [ -e ${unfinished} ]; then rm -rf "$PGDATA"; fi`,
+    ...(recoveryDays ? [`[ -e "$PGDATA" ] || [ ! -e ${restored}/recovery.signal ] || mv ${restored} "$PGDATA"`] : []),
+    ...(recoveryDays ? [refuseEmpty(dataFolder)] : []),
+    `if [ -e ${unfinished} ]; then rm -rf "$PGDATA"${recoveryDays ? `; ${forgetLog}` : ''}; fi`,
     `[ -s "$PGDATA/PG_VERSION" ] || : >${unfinished}`,
     `exec docker-entrypoint.sh postgres${settings.map((setting) => ` -c '${setting}'`).join('')}`,
   ].join('; ');
@@ -68,9 +71,11 @@ export function backup(of: Pod, { recoveryDays }: PostgresService, image: string
       Environment: `RECOVERY_DAYS=${recoveryDays}`,
       ReadOnly: 'true',
       Tmpfs: '/tmp',
-      Volume: recoveryVolumes(of),
+      Volume: recoveryVolumes(of, false),
       Exec: commandLine(startBackups),
     },
+    // One that fails would fill a disk again and again.
+    service: { RestartSec: '600' },
   });
 }
 

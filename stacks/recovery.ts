@@ -15,9 +15,19 @@ export const recoveryFolders = {
   'data/recovery/wal': '0700',
 };
 
-export function recoveryVolumes({ directory }: Pod): string[] {
-  return [`${directory}/data/recovery:${archive}:U`, `${directory}/config/recovery:${scripts}:ro`];
+/** @param owner whether the container makes the folder its own, which one of two has to do */
+export function recoveryVolumes({ directory }: Pod, owner: boolean): string[] {
+  return [`${directory}/data/recovery:${archive}${owner ? ':U' : ''}`, `${directory}/config/recovery:${scripts}:ro`];
 }
+
+/** Of a shell: where nothing of a database is left but backups or what a restore put aside, none is made anew. */
+export const refuseEmpty = (dataFolder: string): string =>
+  `for kept in ${dataFolder}/before-* ${archive}/base/*Z ${archive}/until-*; do [ ! -e "$kept" ] || ` +
+  `{ rm -f ${dataFolder}/unfinished; [ -s "$PGDATA/PG_VERSION" ] || ` +
+  `{ echo "the database is gone, and there is $kept: restore it" >&2; exit 1; }; }; done`;
+
+/** What a first start that was cut off may have kept of a log. */
+export const forgetLog = `rm -rf ${archive}/wal/*`;
 
 /** Seconds after which a segment that is not full is kept as well: what a lost disk may cost. */
 const archiveTimeout = 300;
@@ -60,7 +70,7 @@ names() { ls | sed -n '/Z$/p'; }
 
 back_up() {
   rm -rf new
-  pg_basebackup --pgdata=new --format=tar --gzip --wal-method=fetch --checkpoint=fast --no-password
+  pg_basebackup --pgdata=new --format=tar --gzip --wal-method=stream --checkpoint=fast --no-password
   sync
   mv new "$(date -u +%Y%m%dT%H%M%SZ)"
 }
@@ -74,7 +84,8 @@ prune() {
     [ "$name" = "$oldest" ] && break
     rm -rf "$name"
   done
-  segment=$(tar -xzOf "$oldest/base.tar.gz" backup_label | sed -n 's/^START WAL LOCATION.*(file \\([0-9A-F]*\\))$/\\1/p')
+  for history in ../until-*; do [ "\${history##*-}" \\> "$first" ] || rm -rf "$history"; done
+  segment=$(tar --occurrence=1 -xzOf "$oldest/base.tar.gz" backup_label | sed -n 's/^START WAL LOCATION.*(file \\([0-9A-F]*\\))$/\\1/p')
   [ -z "$segment" ] || pg_archivecleanup -x .gz ${archive}/wal "$segment"
 }
 
@@ -85,13 +96,13 @@ while true; do
     back_up
     prune
   fi
+  sleep ${lookEvery} &
+  wait $!
   failing=$(psql -Atc "select last_failed_time > coalesce(last_archived_time, '-infinity') from pg_stat_archiver")
   if [ "$failing" = t ]; then
     echo 'the last segment of the log could not be kept: PostgreSQL says why' >&2
     exit 1
   fi
-  sleep ${lookEvery} &
-  wait $!
 done
 `;
 

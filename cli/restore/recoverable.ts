@@ -6,9 +6,14 @@ export interface Kept {
   readonly bytes: number;
 }
 
+export interface Backup extends Kept {
+  /** Milliseconds since 1970 of the last moment that it serves; one of the log that is in use serves all. */
+  readonly until?: number;
+}
+
 export interface Recoverable {
   /** The oldest first; each serves every moment after its end. */
-  readonly backups: readonly Kept[];
+  readonly backups: readonly Backup[];
   /** Milliseconds since 1970 at which the last segment of the log was kept. */
   readonly archived?: number;
   /** What earlier restores have put aside. */
@@ -17,20 +22,18 @@ export interface Recoverable {
 
 /** @throws Error for a line that the agent does not write */
 export function parseRecoverable(text: string): Recoverable {
-  const lines = text.split('\n').filter((line) => line !== '');
-  const kept = (kind: string) =>
-    lines.flatMap((line) => {
-      const [, found, stamp = '', bytes] = /^(base|before) (\S+) (\d+)$/.exec(line) ?? [];
-      return found === kind ? [{ at: timeOf(stamp), bytes: Number(bytes) }] : [];
-    });
-  const archived = lines.flatMap((line) => /^archived (\d+)$/.exec(line)?.[1] ?? []);
-  const strange = lines.find((line) => !/^(base|before) \S+ \d+$|^archived \d+$/.test(line));
-  if (strange !== undefined) throw new Error(`the server lists what nobody knows: '${strange}'`);
-  return {
-    backups: kept('base'),
-    aside: kept('before'),
-    ...(archived[0] !== undefined && { archived: Number(archived[0]) * 1000 }),
-  };
+  const found: { backups: Backup[]; aside: Kept[]; archived?: number } = { backups: [], aside: [] };
+  for (const line of text.split('\n').filter((one) => one !== '')) {
+    const [kind = '', first = '', bytes = '', until = '-'] = line.split(' ');
+    if (kind === 'base') {
+      // All of that second.
+      const ends = until === '-' ? {} : { until: timeOf(until) + 999 };
+      found.backups.push({ at: timeOf(first), bytes: Number(bytes), ...ends });
+    } else if (kind === 'before') found.aside.push({ at: timeOf(first), bytes: Number(bytes) });
+    else if (kind === 'archived') found.archived = Number(first) * 1000;
+    else throw new Error(`the server lists what nobody knows: '${line}'`);
+  }
+  return found;
 }
 
 /** `20261121T100000Z`, the basic format of ISO 8601. */
@@ -40,7 +43,9 @@ function timeOf(stamp: string): number {
   return time;
 }
 
-/** The last backup that ended before a moment. */
-export function backupFor({ backups }: Recoverable, moment: number): Kept | undefined {
-  return backups.findLast(({ at }) => at <= moment);
+/** The last backup that ended before a moment, of the history that had it. */
+export function backupFor({ backups }: Recoverable, moment: number): Backup | undefined {
+  const serving = backups.filter(({ at, until = Number.POSITIVE_INFINITY }) => at <= moment && moment <= until);
+  const first = Math.min(...serving.map(({ until = Number.POSITIVE_INFINITY }) => until));
+  return serving.findLast(({ until = Number.POSITIVE_INFINITY }) => until === first);
 }

@@ -1,15 +1,24 @@
 # Restores a workload's PostgreSQL to an earlier moment, from the backups and the log that stacks/recovery.ts keeps.
-# What was there before stays beside it: data/postgres/before-<time>.
+# What was there before stays beside it: data/postgres/before-<time>. A restore begins a new archive, since what the log
+# tells from there on is another history: the one before is kept as data/recovery/until-<time>.
+
+stamp='[0-9]???????T??????Z'
 
 # recovery <slug> <directory>: what it can be restored from.
-#   base <time of its end> <bytes>    archived <seconds since 1970 of the last segment>    before <time> <bytes>
+#   base <time of its end> <bytes> <time of the last moment that it serves|->
+#   archived <seconds since 1970 of the last segment>    before <time> <bytes>
 operation_recovery() {
-  local slug=$1 directory=$2 path
+  local slug=$1 directory=$2 path until
   need_recovery
   shopt -s nullglob
-  for path in "$recovery"/base/*Z; do echo "base ${path##*/} $(du -sb "$path" | cut -f 1)"; done
+  for path in "$recovery"/until-$stamp/base/$stamp "$recovery"/base/$stamp; do
+    until=$(sed -n 's|.*/until-\([^/]*\)/base/.*|\1|p' <<<"$path")
+    echo "base ${path##*/} $(du -sb "$path" | cut -f 1) ${until:--}"
+  done
   find "$recovery/wal" -name '*.gz' -printf '%T@\n' | sort -n | sed -n '$s/^\([0-9]*\).*/archived \1/p'
-  for path in "$directory"/data/postgres/before-*; do echo "before ${path##*/before-} $(du -sb "$path" | cut -f 1)"; done
+  for path in "$directory"/data/postgres/before-$stamp; do
+    echo "before ${path##*/before-} $(du -sb "$path" | cut -f 1)"
+  done
 }
 
 need_recovery() {
@@ -19,63 +28,77 @@ need_recovery() {
 
 # restore <slug> <directory> <time in UTC (ISO 8601)|latest>
 operation_restore() {
-  local slug=$1 directory=$2 target=$3 began=$EPOCHSECONDS
+  local slug=$1 directory=$2 target=$3 code began=$EPOCHSECONDS
   local state=$root/state/$slug units=$root/home/.config/containers/systemd/$slug
-  local data=$directory/data/postgres database=$slug-postgres recovery base aside containers
+  local data=$directory/data/postgres database=$slug-postgres recovery archive base now aside
   need_prepared
   need_recovery
   lock "workload-$slug"
   [ -s "$state/services" ] || fail "'$slug' does not run on this server: run 'pulumi up' first; nothing was changed"
-  [ ! -e "$state/pending" ] || fail "an update of '$slug' was cut off: run 'pulumi up' first; nothing was changed"
-  finish_renames
-  base=$(newest_backup)
-  [ -n "$base" ] || fail "no backup of '$slug' ended before $target$(oldest_backup); nothing was changed"
+  finish_earlier
+  choose_backup
   unpack_backup 2>"$notes/reason" || {
     rm -rf "$data/restored"
     fail "the backup $base of '$slug' cannot be unpacked: $(tail -n 1 "$notes/reason"); nothing was changed"
   }
   mark_moment
-  containers=$(awk '$3 != "-" { print $1 }' "$state/services")
-  # shellcheck disable=SC2086 # names of services, without blanks
-  stop_services $containers
-  prepare_recovery
-  aside=before-$(date -u +%Y%m%dT%H%M%SZ)
-  mv -T "$data/pgdata" "$data/$aside"
-  mv -T "$data/restored" "$data/pgdata"
-  if ! recover; then
-    # Only a copy of the backup is lost with it.
-    rm -rf "$data/pgdata"
-    mv -T "$data/$aside" "$data/pgdata"
-    start_again
+  now=$(date -u +%Y%m%dT%H%M%SZ)
+  aside=before-$now
+  set +e
+  (
+    set -e
+    stop_containers
+    close_archive
+    prepare_recovery
+    [ ! -e "$data/pgdata" ] || mv -T "$data/pgdata" "$data/$aside"
+    mv -T "$data/restored" "$data/pgdata"
+    recover
+  ) 2>"$notes/reason"
+  code=$?
+  set -e
+  if [ "$code" != 0 ]; then
+    cat "$notes/reason" >&2
+    put_back
+    start_again "the database of '$slug' is what it was before"
     echo "the database of '$slug' is what it was before, and running" >&2
     exit 20
   fi
-  start_again
+  # The schema may be an older one: the next update runs the migrations again.
+  [ ! -s "$state/migrations" ] || : >"$state/migrations"
+  start_again "the database of '$slug' is that of $target; what was there before is kept in $data/$aside"
   echo "$base $aside"
 }
 
-# Of a restore that was cut off between the two.
-finish_renames() {
-  [ -e "$data/pgdata" ] || [ ! -e "$data/restored" ] || mv -T "$data/restored" "$data/pgdata"
+# Of a restore that was cut off: between its two renames, or before it came to its moment.
+finish_earlier() {
+  local before
+  [ -e "$data/pgdata" ] || [ ! -e "$data/restored/recovery.signal" ] || mv -T "$data/restored" "$data/pgdata"
+  [ -e "$data/pgdata/recovery.signal" ] || return 0
+  before=$(find "$data" -maxdepth 1 -name "before-$stamp" | sort | tail -n 1)
+  [ -n "$before" ] || return 0
+  stop_containers
+  aside=${before##*/}
+  put_back
+  as_account systemctl --user start "$database.service" 2>"$notes/systemctl" || explain "$state"
 }
 
-# The last one that ended before the moment: names are times.
-newest_backup() {
-  local stamp=9
-  [ "$target" = latest ] || stamp=$(date -u -d "$target" +%Y%m%dT%H%M%SZ)
-  find "$recovery/base" -name '*Z' -printf '%f\n' | sort | awk -v stamp="$stamp" '$0 <= stamp { last = $0 } END { print last }'
-}
-
-oldest_backup() {
-  local oldest
-  oldest=$(find "$recovery/base" -name '*Z' -printf '%f\n' | sort | head -n 1)
-  echo "${oldest:+; the oldest ended at $oldest}"
+# The history that had the moment, and its last backup that ended before: names are times.
+choose_backup() {
+  local wanted=9 path
+  [ "$target" = latest ] || wanted=$(date -u -d "$target" +%Y%m%dT%H%M%SZ)
+  archive=$recovery
+  for path in $(find "$recovery" -maxdepth 1 -name "until-$stamp" | sort -r); do
+    [[ ${path##*/until-} < $wanted ]] || archive=$path
+  done
+  base=$(find "$archive/base" -name "$stamp" -printf '%f\n' | sort | awk -v wanted="$wanted" '$0 <= wanted { last = $0 } END { print last }')
+  [ -n "$base" ] || fail "no backup of '$slug' that serves $target ended before it; nothing was changed"
 }
 
 unpack_backup() {
   rm -rf "$data/restored"
-  install -d -m 0700 "$data/restored"
-  tar -x -z -f "$recovery/base/$base/base.tar.gz" -C "$data/restored"
+  install -d -m 0700 "$data/restored" &&
+    tar -x -z -f "$archive/base/$base/base.tar.gz" -C "$data/restored" &&
+    tar -x -z -f "$archive/base/$base/pg_wal.tar.gz" -C "$data/restored/pg_wal"
 }
 
 # Recovery stops at the first transaction after the moment: there has to be one. The database may be what is broken.
@@ -85,21 +108,41 @@ mark_moment() {
     'PGPASSWORD=$POSTGRES_PASSWORD psql -h 127.0.0.1 -U "$POSTGRES_USER" -d "$POSTGRES_DB" -qc "SELECT txid_current()"' >"$notes/mark" 2>&1 || return 0
 }
 
-# The end of the log is not in the archive yet: PostgreSQL 15, 26.3.4.
+# Those of an update that was cut off as well.
+stop_containers() {
+  local names
+  : >>"$state/started"
+  mapfile -t names < <(awk '$3 != "-" { print $1 }' "$state/services" "$state/started" | sort -u)
+  stop_services "${names[@]}"
+}
+
+# In place of the one that is in use comes an empty one, whose first backup is made at once.
+close_archive() {
+  local closed=$recovery/until-$now
+  install -d -m 0700 "$closed"
+  chown --reference="$recovery/wal" "$closed"
+  [ "$archive" != "$recovery" ] || archive=$closed
+  mv -t "$closed" "$recovery/base" "$recovery/wal"
+  install -d -m 0700 "$recovery/base" "$recovery/wal"
+  chown --reference="$closed" "$recovery/base" "$recovery/wal"
+}
+
 prepare_recovery() {
-  local timeline
-  # The one that the database is on: after a restore was undone, the archive holds a later one that leads elsewhere.
-  timeline=$(find "$data/pgdata/pg_wal" -maxdepth 1 -type f -regex '.*/[0-9A-F]*' -printf '%T@ %f\n' | sort -n | sed -n '$s/.* \(.\{8\}\).*/\1/p')
-  find "$data/pgdata/pg_wal" -maxdepth 1 -type f -name '[0-9A-F]*' -exec cp -p -t "$data/restored/pg_wal" {} +
+  local log=$data/pgdata/pg_wal
+  [ "$archive" = "$recovery/until-$now" ] || log=$data/before-${archive##*/until-}/pg_wal
+  # The end of the log may not be in the archive: PostgreSQL 15, 26.3.4.
+  if [ -d "$log" ]; then
+    find "$log" -maxdepth 1 -type f -name '[0-9A-F]*' -exec cp -p -t "$data/restored/pg_wal" {} +
+  fi
   {
-    echo "restore_command = 'gzip -dc /recovery/wal/%f.gz >%p'"
+    echo "restore_command = 'gzip -dc /recovery/${archive##*/}/wal/%f.gz >%p'"
     echo "recovery_target_action = 'promote'"
-    echo "recovery_target_timeline = '$((16#$timeline))'"
+    echo "recovery_target_timeline = 'current'"
     # Before its start PostgreSQL knows no abbreviation of a zone.
     echo "recovery_target_time = '$([ "$target" = latest ] || echo "${target%Z}+00")'"
   } >>"$data/restored/postgresql.auto.conf"
   : >"$data/restored/recovery.signal"
-  chown -R --reference="$data/pgdata" "$data/restored"
+  chown -R --reference="$recovery/wal" "$data/restored"
   sync -f "$data/restored"
 }
 
@@ -109,23 +152,41 @@ recover() {
   as_account systemctl --user reset-failed "$database.service" 2>/dev/null || true
   if as_account systemctl --user start "$database.service" 2>"$notes/systemctl"; then
     restarts=$(service_property "$database.service" NRestarts)
-    while [ -e "$data/pgdata/recovery.signal" ] && [ "$(service_property "$database.service" NRestarts)" = "$restarts" ]; do sleep 0.5; done
+    while [ -e "$data/pgdata/recovery.signal" ] &&
+      [ "$(service_property "$database.service" NRestarts ActiveState | paste -s -d ' ')" = "$restarts active" ]; do sleep 0.5; done
     [ -e "$data/pgdata/recovery.signal" ] || return 0
   fi
   echo "PostgreSQL did not come to $target; its last lines:" >&2
   journalctl -q -n 40 -o cat --since "@$asked" "CONTAINER_NAME=$database" | sed '/^$/d' | tail -n 12 | sed 's/^/  | /' >&2
-  stop_services "$database.service"
   return 1
 }
 
+# Only a copy of the backup is lost with it.
+put_back() {
+  stop_services "$database.service"
+  if [ -e "$data/$aside" ]; then
+    [ ! -e "$data/pgdata" ] || mv -T "$data/pgdata" "$data/failed"
+    mv -T "$data/$aside" "$data/pgdata"
+  fi
+  rm -rf "$data/failed" "$data/restored"
+}
+
+# start_again <what the database is now>. An update that was cut off has more to do than to start.
 start_again() {
-  local all
-  all=$(cut -d ' ' -f 1 "$state/services")
-  # shellcheck disable=SC2086
-  as_account systemctl --user reset-failed $all 2>/dev/null || true
-  # shellcheck disable=SC2086
-  if ! as_account systemctl --user start $all 2>"$notes/systemctl" || ! await_health "$state"; then
-    echo "of '$slug' not everything runs again, see the lines above" >&2
+  local names=("$database.service")
+  [ -e "$state/pending" ] || mapfile -t names < <(cut -d ' ' -f 1 "$state/services")
+  as_account systemctl --user reset-failed "${names[@]}" 2>/dev/null || true
+  if ! as_account systemctl --user start "${names[@]}" 2>"$notes/systemctl"; then
+    explain "$state"
+    echo "not everything runs again, see the lines above; $1" >&2
     exit 30
   fi
+  if [ -e "$state/pending" ]; then
+    echo "an update of '$slug' was cut off before: run 'pulumi up' to finish it; $1" >&2
+    exit 30
+  fi
+  await_health "$state" || {
+    echo "not everything is healthy again, see the lines above; $1" >&2
+    exit 30
+  }
 }

@@ -104,11 +104,15 @@ async function makeCheckout(): Promise<void> {
   }
   await writeFile(join(checkout, '.gitignore'), 'node_modules\n');
   await symlink(join(root, 'node_modules'), join(checkout, 'node_modules'));
+  await startRepository();
+  await git('add', '.');
+  await git('commit', '--quiet', '--message=first');
+}
+
+async function startRepository(): Promise<void> {
   await git('init', '--quiet', '--initial-branch=main');
   await git('config', 'user.name', 'test');
   await git('config', 'user.email', 'test@example.org');
-  await git('add', '.');
-  await git('commit', '--quiet', '--message=first');
 }
 
 describe('S3.1: preview.yml tells a fork what its pull request plans, without any credential', () => {
@@ -135,6 +139,48 @@ describe('S3.1: preview.yml tells a fork what its pull request plans, without an
       `@@ ${app}.version @@`,
       '@@ units["celly-creative-staging-app.container"] @@',
     ]);
+  });
+});
+
+describe('S3.7: reusable-quality.yml looks at the migrations that a change adds', () => {
+  const check = async (BASE: string, CONTRACTS = '') => {
+    const script = await scriptOf('reusable-quality.yml', 'Nothing that the running version would not survive');
+    await rm(join(folder, 'infra'), { force: true });
+    await symlink(root, join(folder, 'infra'));
+    return bash(script, { BASE, CONTRACTS, MIGRATIONS: 'db/migrations', GITHUB_WORKSPACE: folder }, checkout);
+  };
+  const add = async (name: string, text: string) => {
+    await writeFile(join(checkout, 'db', 'migrations', name), text);
+    await git('add', '.');
+    await git('commit', '--quiet', `--message=${name}`);
+    return (await git('rev-parse', 'HEAD')).trim();
+  };
+  let first: string;
+
+  beforeEach(async () => {
+    checkout = join(folder, 'project');
+    await mkdir(join(checkout, 'db', 'migrations'), { recursive: true });
+    await startRepository();
+    first = await add('001_init.sql', 'CREATE TABLE a (id int);');
+  });
+
+  test('what is added passes, and what is taken away does not', async () => {
+    const second = await add('002_add.sql', 'ALTER TABLE a ADD COLUMN b int;');
+    expect(await check(first)).toMatchObject({ code: 0 });
+    await add('003 drop.SQL', 'ALTER TABLE a DROP COLUMN b;');
+    expect(await check(second)).toMatchObject({ code: 1, stdout: expect.stringMatching(/^003 drop\.SQL:1: /) });
+  });
+
+  test('a file that is named is meant, and older ones were looked at before', async () => {
+    await add('002_drop.sql', 'DROP TABLE a;');
+    const third = await add('003_again.sql', 'DROP TABLE b;');
+    expect(await check(first, '002_drop.sql 003_again.sql')).toMatchObject({ code: 0 });
+    expect(await check(third)).toMatchObject({ code: 0, stdout: 'no new files\n' });
+  });
+
+  test('on the first push of a branch every file is new', async () => {
+    await add('002_drop.sql', 'DROP TABLE a;');
+    expect(await check('0'.repeat(40))).toMatchObject({ code: 1, stdout: expect.stringContaining('002_drop.sql:1: ') });
   });
 });
 

@@ -92,6 +92,7 @@ describeOnServer('a bare Debian 13 with only sshd', () => {
     expect(await run(stack, 'up')).toMatchObject({ failed: false });
     expect(await answer(`dig +short @127.0.0.1 trixie.${zone}`)).toBe('192.0.2.7');
     expect(await answer('systemctl --user -M codeb@ is-system-running')).toBe('running');
+    expect(await answer('ls /var/lib/systemd/linger')).toBe('codeb\nroot');
     expect(await answer('cat /proc/sys/net/ipv4/tcp_migrate_req')).toBe('1');
     expect(await answer('stat -c "%a %U" /var/lib/codeb /var/lib/codeb/home /etc/powerdns/pdns.d/codeb.conf')).toBe(
       '711 root\n700 codeb\n640 root',

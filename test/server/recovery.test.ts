@@ -69,10 +69,11 @@ describeOnServer('S1.4: a database is restored to an earlier moment', () => {
     await standIns.end();
   });
 
-  test('it is that of the moment, the project answers, and what was there is kept', { timeout: 120_000 }, async () => {
+  test('it is that of the moment, the project answers, and what was there is kept', { timeout: 180_000 }, async () => {
     await write('before');
     const moment = new Date().toISOString();
     await write('after');
+    const later = new Date().toISOString();
 
     const asked = await battle('--to', moment);
     expect(asked).toMatchObject({ code: 0, stderr: '' });
@@ -91,6 +92,10 @@ describeOnServer('S1.4: a database is restored to an earlier moment', () => {
     expect(Object.keys(again.changes), again.text).toEqual(['same']);
     await write('goes on');
     expect(await notes()).toEqual(['before', 'goes on']);
+
+    const other = await battle('--to', later, '--yes');
+    expect(other, other.stderr).toMatchObject({ code: 0 });
+    expect(await notes(), 'of the history that was left').toEqual(['after', 'before']);
   });
 
   test('a database that is down is brought to the end of its log', { timeout: 120_000 }, async () => {
@@ -118,10 +123,30 @@ describeOnServer('S1.4: a database is restored to an earlier moment', () => {
   test('a restore that was cut off between its two renames is finished by the start', { timeout: 60_000 }, async () => {
     const before = await notes();
     await asAccount(`systemctl --user stop ${database}`);
-    await box.exec(`cd ${folder}/data/postgres && cp -a pgdata restored && mv pgdata before-20200101T000000Z`);
+    await box.exec(`cd ${folder}/data/postgres && cp -a pgdata restored && mv pgdata before-20200101T000000Z &&
+      printf "restore_command = 'false'\nrecovery_target_time = ''\n" >>restored/postgresql.auto.conf &&
+      touch restored/recovery.signal && chown --reference=restored/base restored/recovery.signal`);
     await asAccount(`systemctl --user start ${database}`);
     expect(await notes()).toEqual(before);
     expect((await box.exec(`ls ${folder}/data/postgres`)).stdout).not.toContain('restored');
+  });
+
+  test('one that is gone is not made anew while there are backups', { timeout: 60_000 }, async () => {
+    const before = await notes();
+    const moved = `cd ${folder}/data/postgres && mv -T`;
+    await asAccount(`systemctl --user stop ${database}`);
+    await box.exec(`${moved} pgdata lost`);
+    await asAccount(`systemctl --user start ${database} --no-block`);
+    await waitFor('the reason', 30_000, async () => {
+      const { stdout } = await box.exec(`journalctl -q -n 20 -o cat CONTAINER_NAME=${database}`);
+      return stdout.includes('the database is gone, and there is ') ? true : undefined;
+    });
+    await asAccount(`systemctl --user stop ${database}`);
+    await box.exec(
+      `ls ${folder}/data/postgres/pgdata/PG_VERSION && exit 1; rm -rf ${folder}/data/postgres/pgdata; ${moved} lost pgdata`,
+    );
+    await asAccount(`systemctl --user start ${database}`);
+    expect(await notes()).toEqual(before);
   });
 
   test('what no day needs goes, and each day of the seven stays', { timeout: 120_000 }, async () => {
@@ -143,7 +168,7 @@ describeOnServer('S1.4: a database is restored to an earlier moment', () => {
     [
       'a moment before the first backup',
       ['--to', '2019-12-31T00:00:00Z', '--yes'],
-      /no backup of 'code-battle-staging' ended before 2019-12-31T00:00:00Z; nothing was changed/,
+      /no backup of 'code-battle-staging' that serves 2019-12-31T00:00:00Z ended before it; nothing was changed/,
     ],
     ['a moment to come', ['--to', '2999-01-01T00:00:00Z'], /is in the future\n +→ at to/],
     [

@@ -14,6 +14,8 @@ prepare_account() {
   grep -q '^codeb:' /etc/subgid || usermod --add-subgids "$(free_ids)" codeb
   # Its systemd runs from boot to shutdown: loginctl(1), enable-linger.
   [ -e /var/lib/systemd/linger/codeb ] || loginctl enable-linger codeb
+  # That of who logs in as well: its start would be a fifth of a second of each login, and so of each preview.
+  [ -e "/var/lib/systemd/linger/${SUDO_USER:-root}" ] || loginctl enable-linger "${SUDO_USER:-root}"
   systemctl start "user@$(id -u codeb).service"
   until_true 20 test -S "/run/user/$(id -u codeb)/bus" || fail 'the systemd of the user codeb does not come up'
 }
