@@ -9,6 +9,7 @@ import { fail } from './fail.ts';
 import { gateOf } from './gate/project-gate.ts';
 import { asJson, asText, isGo, type Report } from './gate/report.ts';
 import { subjectsOf } from './gate/subjects.ts';
+import { orError } from './or-error.ts';
 import { configOf, fingerprintsBeside } from './preflight/engine.ts';
 import { githubFrom } from './sweep/github.ts';
 
@@ -35,7 +36,8 @@ async function gate({ stack, project, commit }: Options): Promise<Report> {
   if (stray !== undefined) {
     throw new Error(`stack '${stack}' runs no project '${stray}': expected ${names.join(', ')}`);
   }
-  const github = reachable();
+  // Without a token the rest is judged all the same.
+  const github = orError(() => githubFrom(process.env));
   const chosen = subjects.filter((one) => project === undefined || one.project === project);
   return {
     stack,
@@ -43,15 +45,6 @@ async function gate({ stack, project, commit }: Options): Promise<Report> {
       chosen.map((subject) => gateOf(subject, { github, commit: commit[subject.project], now })),
     ),
   };
-}
-
-/** Without a token the rest is judged all the same. */
-function reachable() {
-  try {
-    return githubFrom(process.env);
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
 }
 
 function commitOf(given: string, before: Record<string, string>): Record<string, string> {

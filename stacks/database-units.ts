@@ -32,9 +32,9 @@ export function postgres(of: Pod, service: PostgresService, image: string): Unit
       ...health('pg_isready -q -h 127.0.0.1'),
     },
     service: {
-      // Where nobody has put dumps there, the database starts empty.
       // Before it is consistent it does not answer, and a large one takes its time.
       ...(recovery && { TimeoutStartSec: '3600' }),
+      // Where nobody has put dumps there, the database starts empty.
       ...(service.template && { ExecStartPre: `/usr/bin/mkdir -p ${service.template}` }),
       ExecStartPost: `/usr/bin/podman exec ${containerName(of.slug, 'postgres')} rm -f ${unfinished}`,
     },

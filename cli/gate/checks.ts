@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { GithubError } from '../preview-comment/github-error.ts';
 import type { GithubRest } from '../preview-comment/github-rest.ts';
-import { listed } from './pages.ts';
 
 export interface Check {
   name: string;
@@ -53,8 +52,8 @@ function stateOf(conclusion: string): Check['state'] {
 export async function checksOf(github: GithubRest, repository: string, commit: string): Promise<Check[]> {
   const path = `/repos/${repository}/commits/${commit}`;
   const [runs, others] = await Promise.all([
-    listed(github, `${path}/check-runs`, { filter: 'latest' }, checkRuns).catch(explained),
-    listed(github, `${path}/status`, {}, statuses),
+    github.list(`${path}/check-runs`, checkRuns, { filter: 'latest' }).catch(explained),
+    github.list(`${path}/status`, statuses),
   ]);
   return [...runs, ...others];
 }

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import type { GithubRest } from '../preview-comment/github-rest.ts';
 import { go, type Judgement, noGo } from './judgement.ts';
-import { listed } from './pages.ts';
 
 /** Of an issue that is an incident. */
 const label = 'P1';
@@ -20,7 +19,7 @@ const issues = z.array(
 
 /** @param now milliseconds */
 export async function judgeIncidents(github: GithubRest, repository: string, now: number): Promise<Judgement> {
-  const all = await listed(github, `/repos/${repository}/issues`, { labels: label, state: 'open' }, issues);
+  const all = await github.list(`/repos/${repository}/issues`, issues, { labels: label, state: 'open' });
   const incidents = all.filter(({ pull_request }) => pull_request === undefined);
   if (incidents.length === 0) return go(`no open issue has the label ${label}`);
   return noGo(

@@ -1,7 +1,6 @@
 /** Runs of workflows on a branch. */
 import { z } from 'zod';
 import type { GithubRest } from '../preview-comment/github-rest.ts';
-import { listed } from './pages.ts';
 
 /** Source: https://docs.github.com/en/rest/actions/workflow-runs#list-workflow-runs-for-a-repository */
 const run = z.object({
@@ -33,7 +32,7 @@ export function hasFailed({ conclusion }: { conclusion: string | null }): boolea
 /** Those on the branch itself, the newest first; a pull request's may come from a branch of the same name elsewhere. */
 export async function runsOn(github: GithubRest, repository: string, branch: string, since: Date): Promise<Run[]> {
   const path = `/repos/${repository}/actions/runs`;
-  const all = await listed(github, path, { branch, created: `>=${since.toISOString()}` }, runs);
+  const all = await github.list(path, runs, { branch, created: `>=${since.toISOString()}` });
   const own = all
     .filter(({ event }) => !event.startsWith('pull_request'))
     .sort((one, other) => Date.parse(other.created_at) - Date.parse(one.created_at));

@@ -57,10 +57,14 @@ export class GithubRest {
     return await this.#send(method, this.#access.apiUrl + path, body, 0);
   }
 
-  /** What is on all pages of a list. */
-  async list<T>(path: string, page: z.ZodType<T[]>): Promise<T[]> {
+  /**
+   * What is on all pages of a list, narrowed down by a query.
+   * Source: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
+   */
+  async list<T>(path: string, page: z.ZodType<T[]>, query: Record<string, string> = {}): Promise<T[]> {
     const found: T[] = [];
-    let next: string | undefined = `${this.#access.apiUrl}${path}?per_page=100`;
+    const asked = new URLSearchParams({ ...query, per_page: '100' });
+    let next: string | undefined = `${this.#access.apiUrl}${path}?${asked}`;
     while (next !== undefined) {
       const { body, headers }: Answer = await this.#send('GET', next, undefined, this.#access.maxRetries);
       found.push(...page.parse(body));

@@ -3,6 +3,7 @@ import { type CloudflareApi, cloudflareFrom } from '../../cloudflare/api.ts';
 import type { Project } from '../../stacks/project.ts';
 import type { Settings } from '../../stacks/settings.ts';
 import type { GithubRest } from '../preview-comment/github-rest.ts';
+import { orError } from '../or-error.ts';
 import { repositoryOf } from '../project-repository.ts';
 import { listingsOf } from './cloudflare.ts';
 import { stacksThere } from './engine.ts';
@@ -84,14 +85,6 @@ function unasked(projects: readonly Project[], pullRequests: ReadonlyMap<string,
     if (answer?.kind !== 'unknown' || repositoryOf(project) === undefined) return [];
     return [`pull requests of ${project.name}: ${answer.reason}`];
   });
-}
-
-function orError<T>(make: () => T): T | Error {
-  try {
-    return make();
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
 }
 
 export function messageOf(error: unknown): string {
