@@ -56,14 +56,19 @@ export async function openStack({
     workDir,
     pulumiHome: home,
     pulumiCommand: await PulumiCommand.get({ root: await rootOf(cli, folder), skipVersionCheck: true }),
-    envVars: {
-      ...environment,
-      PULUMI_BACKEND_URL: localBackend(backend),
-      PULUMI_CONFIG_PASSPHRASE: passphrase,
-      PULUMI_SKIP_UPDATE_CHECK: 'true',
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
-    },
+    envVars: { ...environment, ...engineEnvironment({ folder, passphrase }) },
   });
+}
+
+/** What Pulumi's CLI has to know to work on the stacks of a folder. */
+export function engineEnvironment({ folder, passphrase }: Pick<StackOptions, 'folder' | 'passphrase'>) {
+  return {
+    PULUMI_HOME: join(folder, 'pulumi'),
+    PULUMI_BACKEND_URL: localBackend(join(folder, 'state')),
+    PULUMI_CONFIG_PASSPHRASE: passphrase,
+    PULUMI_SKIP_UPDATE_CHECK: 'true',
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+  };
 }
 
 /** `plugins` of a project file: what the engine has to start from here. */

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import program from '../../index.ts';
 import type { Box } from '../../sandbox/box.ts';
 import { run as runProcess } from '../../sandbox/run.ts';
-import { localBackend } from '../../sandbox/stack.ts';
+import { engineEnvironment } from '../../sandbox/stack.ts';
 import { sandboxConfig, sandboxServers, sandboxSettings } from '../../sandbox/settings.ts';
 import { configure } from '../../sandbox/stack-config.ts';
 import { answerForCloudflare, cloudflare, type StandIns, startStandIns } from '../../sandbox/stand-ins.ts';
@@ -101,11 +101,7 @@ export class SweptPreviews {
       ...this.#standIns.environment,
       GITHUB_API_URL: `${this.#standIns.githubUrl}api/v3`,
       PATH: `${join(this.stacks.folder, 'cli', 'bin')}:${process.env.PATH}`,
-      PULUMI_BACKEND_URL: localBackend(join(this.stacks.folder, 'state')),
-      PULUMI_CONFIG_PASSPHRASE: passphrase,
-      PULUMI_HOME: join(this.stacks.folder, 'pulumi'),
-      PULUMI_SKIP_UPDATE_CHECK: 'true',
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+      ...engineEnvironment({ folder: this.stacks.folder, passphrase }),
     };
   }
 

@@ -10,7 +10,7 @@ import { silent } from '../../sandbox/progress.ts';
 import { findPulumi } from '../../sandbox/pulumi-cli.ts';
 import { sandboxSettings } from '../../sandbox/settings.ts';
 import { askSites } from '../../sandbox/sites.ts';
-import { localBackend, pluginsFor } from '../../sandbox/stack.ts';
+import { engineEnvironment, pluginsFor } from '../../sandbox/stack.ts';
 import { type StandIns, startStandIns } from '../../sandbox/stand-ins.ts';
 import { wholeProgram } from '../../sandbox/whole-program.ts';
 import { runScript, scriptOf } from '../workflow-script.ts';
@@ -36,11 +36,7 @@ describeOnServer('C.3, S3.1: steps of the workflows, from a pull request to its 
       env: {
         ...standIns.environment,
         PATH: path,
-        PULUMI_HOME: join(stacks.folder, 'pulumi'),
-        PULUMI_BACKEND_URL: localBackend(join(stacks.folder, 'state')),
-        PULUMI_CONFIG_PASSPHRASE: passphrase,
-        PULUMI_SKIP_UPDATE_CHECK: 'true',
-        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+        ...engineEnvironment({ folder: stacks.folder, passphrase }),
         PULUMI_DEBUG_COMMANDS: 'true',
         ...env,
       },
