@@ -1,21 +1,37 @@
-/** The Pulumi CLI of this machine, for what a stack's files do not say. */
+/** The Pulumi CLI of this machine, for what a stack's files do not say; the project is that of the working folder. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 /** Bytes of an answer. */
 const largest = 64 * 1024 * 1024;
 
+type Stream = 'stdout' | 'stderr';
+
 /**
- * What a command of Pulumi's prints, in the folder that this process is in.
+ * What a command that only asks prints.
  *
  * @throws Error with the command and Pulumi's own words, which hold no secret
  */
-export async function pulumi(...args: string[]): Promise<string> {
+export function pulumi(...args: string[]): Promise<string> {
+  // What it prints on the other stream may be a secret.
+  return run(args, ['stderr']);
+}
+
+/**
+ * What a command prints that changes a stack.
+ *
+ * @throws Error with the command and all that it printed: an update tells on standard output what went wrong
+ */
+export function pulumiChange(...args: string[]): Promise<string> {
+  return run(args, ['stdout', 'stderr']);
+}
+
+async function run(args: readonly string[], telling: readonly Stream[]): Promise<string> {
+  const all = [...args, '--non-interactive', '--color', 'never'];
   try {
-    const { stdout } = await promisify(execFile)('pulumi', args, { maxBuffer: largest });
-    return stdout;
+    return (await promisify(execFile)('pulumi', all, { maxBuffer: largest })).stdout;
   } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
-    throw new Error(`pulumi ${args.join(' ')}: ${said || String(error)}`);
+    const said = telling.map((name) => (error instanceof Error ? String(Reflect.get(error, name) ?? '') : ''));
+    throw new Error(`pulumi ${args.join(' ')}: ${said.join('\n').trim() || String(error)}`);
   }
 }

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { fail } from './fail.ts';
-import { pulumi } from './pulumi.ts';
+import { pulumiChange } from './pulumi.ts';
 import { isDead, type Lock, locksIn, longestRun } from './sweep/stack-lock.ts';
 
 const options = z.object({ stack: z.string().regex(/^[a-z0-9-]+$/, 'expected the name of a stack') });
@@ -23,14 +23,14 @@ async function main(given: unknown): Promise<void> {
         `pulumi cancel --stack ${stack}`,
     );
   }
-  await pulumi('cancel', '--yes', '--non-interactive', '--stack', stack);
+  await pulumiChange('cancel', '--yes', '--stack', stack);
   process.stdout.write(`${stack} is free; it was held by ${held}\n`);
 }
 
 /** Renaming a stack to its own name takes the lock and is then refused, so it tells of locks and changes nothing. */
 async function locksOf(stack: string): Promise<Lock[]> {
   try {
-    await pulumi('stack', 'rename', stack, '--stack', stack, '--non-interactive', '--color', 'never');
+    await pulumiChange('stack', 'rename', stack, '--stack', stack);
     return [];
   } catch (error) {
     const locks = locksIn(String(error));

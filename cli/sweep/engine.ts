@@ -1,7 +1,6 @@
 /** Stacks in Pulumi's backend, by the Pulumi CLI; the project is the one of the working folder. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { z } from 'zod';
+import { pulumi, pulumiChange } from '../pulumi.ts';
 import { mayDestroy } from '../stack-guard.ts';
 import type { InEngine } from './found.ts';
 import { isDead, locksIn } from './stack-lock.ts';
@@ -14,9 +13,6 @@ const stacks = z.array(
     updateInProgress: z.boolean().optional(),
   }),
 );
-
-/** Bytes of an answer. */
-const largest = 64 * 1024 * 1024;
 
 export async function stacksThere(): Promise<InEngine[]> {
   return stacks
@@ -36,23 +32,13 @@ export async function stacksThere(): Promise<InEngine[]> {
 export async function destroyStack(stack: string, projects: readonly { readonly name: string }[]): Promise<void> {
   const verdict = mayDestroy(stack, projects);
   if (verdict.kind === 'refused') throw new Error(verdict.reason);
-  const destroy = () => pulumi('destroy', '--yes', '--skip-preview', '--suppress-outputs', '--stack', stack);
+  const destroy = () => pulumiChange('destroy', '--yes', '--skip-preview', '--suppress-outputs', '--stack', stack);
   await destroy().catch(async (error: unknown) => {
     const locks = locksIn(error instanceof Error ? error.message : '');
     const dead = await Promise.all(locks.map((lock) => isDead(lock, Date.now())));
     if (locks.length === 0 || dead.includes(false)) throw error;
-    await pulumi('cancel', '--yes', '--stack', stack);
+    await pulumiChange('cancel', '--yes', '--stack', stack);
     await destroy();
   });
-  await pulumi('stack', 'rm', '--yes', stack);
-}
-
-async function pulumi(...args: string[]): Promise<string> {
-  const all = [...args, '--non-interactive', '--color', 'never'];
-  try {
-    return (await promisify(execFile)('pulumi', all, { maxBuffer: largest })).stdout;
-  } catch (error) {
-    const said = ['stdout', 'stderr'].map((name) => (error instanceof Error ? String(Reflect.get(error, name)) : ''));
-    throw new Error(`pulumi ${args.join(' ')}: ${said.join('\n').trim() || String(error)}`);
-  }
+  await pulumiChange('stack', 'rm', '--yes', stack);
 }
