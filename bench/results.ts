@@ -39,6 +39,19 @@ export function resultOf(one: Case, rounds: readonly Round[]): Result {
   return { ...one, operations: found };
 }
 
+/** Runs of a part each as one, in the order of a single run; of a case that several measured, the first counts. */
+export function merged(parts: readonly Results[]): Results {
+  const [first] = parts;
+  if (first === undefined) throw new Error('no results: expected those of one run at least');
+  const caseOf = ({ tool, projects, delay }: Result): string => `${tool} ${projects} ${delay}`;
+  const all = new Map(parts.flatMap(({ results }) => results.map((one) => [caseOf(one), one] as const)).toReversed());
+  return {
+    ...first,
+    versions: Object.fromEntries(parts.flatMap(({ versions }) => Object.entries(versions))),
+    results: [...all.values()].toSorted((a, b) => b.delay - a.delay || a.projects - b.projects),
+  };
+}
+
 /** One round that did not end well spoils the cell. */
 function combine(operation: Operation, rounds: readonly Round[]): Measured | undefined {
   const runs = rounds.map((round) => round[operation]).filter((run) => run !== undefined);

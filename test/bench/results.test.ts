@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { casesOf } from '../../bench/cases.ts';
 import { betweenMarkers } from '../../bench/document.ts';
 import { verdicts } from '../../bench/goals.ts';
-import { median, type Result, resultOf } from '../../bench/results.ts';
+import { median, merged, type Result, resultOf } from '../../bench/results.ts';
 import { projects, withChangedImage } from '../../bench/work.ts';
 
 const took = (seconds: number, memory = 1) => ({ kind: 'took', seconds, memory }) as const;
@@ -37,6 +37,28 @@ describe('results', () => {
     const failed = { kind: 'failed', reason: 'no' } as const;
     const result = resultOf({ tool: 'bare', projects: 1, delay: 0 }, [{ first: took(1) }, { first: failed }]);
     expect(result.operations.first).toEqual(failed);
+  });
+});
+
+describe('results of several runs', () => {
+  const part = (versions: Record<string, string>, ...results: Result[]) => ({
+    ...{ machine: 'a machine', containerStarts: [1], versions },
+    results,
+  });
+  const one = (tool: Result['tool'], projects: number, delay: number, seconds: number): Result => ({
+    ...{ tool, projects, delay },
+    operations: { first: { ...took(seconds), rounds: 1 } },
+  });
+
+  test('stand in the order of one run, and the first that measured a case counts', () => {
+    const { results, versions } = merged([
+      part({ a: '1' }, one('codeb', 20, 50, 1), one('codeb', 100, 50, 2), one('codeb', 20, 0, 3)),
+      part({ b: '2' }, one('codeb', 20, 50, 9), one('ansible', 50, 50, 4)),
+    ]);
+    expect(versions).toEqual({ a: '1', b: '2' });
+    const shown = results.map(({ tool, projects, delay }) => `${tool} ${projects} ${delay}`);
+    expect(shown).toEqual(['codeb 20 50', 'ansible 50 50', 'codeb 100 50', 'codeb 20 0']);
+    expect(results[0]?.operations.first).toMatchObject({ seconds: 1 });
   });
 });
 
