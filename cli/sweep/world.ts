@@ -46,9 +46,11 @@ export async function lookAround(
   if (cloudflare && api instanceof Error) problems.push(`Cloudflare: ${api.message}`);
 
   const onServer = async (name: string, server: SweptServer): Promise<Found[]> => {
-    const found: OnServer[] = (await attempt(`server ${name}`, () => server.list())) ?? [];
-    const records = await attempt(`name server of ${name}`, () => server.records(found));
-    return [...found, ...(records ?? [])];
+    const found = await Promise.all([
+      attempt(`server ${name}`, () => server.list()),
+      attempt(`name server of ${name}`, () => server.records()),
+    ]);
+    return found.flatMap((things): OnServer[] => things ?? []);
   };
   const onGithub = projects.map(async (project) => {
     const repository = repositoryOf(project);

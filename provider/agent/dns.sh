@@ -17,6 +17,11 @@ operation_nsupdate() {
   with_dns_secret | nsupdate -t 20
 }
 
+# transfer <server> <port> <zone>: payload is the TSIG key as named.conf(5) has it; prints the zone.
+operation_transfer() {
+  with_dns_secret | dig -k /dev/stdin +time=5 +tries=2 +onesoa +noall +comments +answer "@$1" -p "$2" "$3" AXFR
+}
+
 # dig <server> <port> <name> <type>: the record set as the server has it.
 operation_dig() {
   dig +tcp +norecurse +time=5 +tries=2 +noall +comments +answer "@$1" -p "$2" "$3" "$4"

@@ -8,11 +8,16 @@ export const dnsSecret = '{{dns secret}}';
 export type RecordKey = Pick<RecordSetInputs, 'zone' | 'name' | 'type'>;
 export type FoundRecords = { ttl: number; values: string[]; owner: string | undefined };
 
+/** `owner` is the stack that made it: `{Pulumi project}/{stack}`. */
+export type OwnedRecord = RecordKey & { owner: string };
+
 export interface RecordBackend {
   find(session: Session, key: RecordKey): Promise<FoundRecords | undefined>;
   /** @param owner the stack that it belongs to from now on */
   put(session: Session, set: RecordSetInputs, owner: string): Promise<void>;
   remove(session: Session, key: RecordKey): Promise<void>;
+  /** All sets of a zone that stacks have made. */
+  owned(session: Session, zone: string): Promise<OwnedRecord[]>;
 }
 
 export function sameValues(a: { values: string[] }, b: { values: string[] }): boolean {

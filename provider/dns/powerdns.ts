@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { safeJson } from '../grpc-messages.ts';
 import { type DnsBackend, recordType } from '../schema.ts';
 import type { Session } from '../session.ts';
-import { dnsSecret, fromZone, type RecordBackend, type RecordKey, toZone } from './backend.ts';
+import { dnsSecret, fromZone, type OwnedRecord, type RecordBackend, type RecordKey, toZone } from './backend.ts';
 
 type PowerDns = Extract<DnsBackend, { backend: 'powerdns' }>;
 
@@ -60,20 +60,6 @@ function zoneOf(session: Session, config: PowerDns, zone: string): Promise<strin
   return known;
 }
 
-type OwnedRecord = RecordKey & { owner: string };
-
-/** Record sets of a zone that stacks have made. */
-export async function ownedRecords(session: Session, config: PowerDns, zone: string): Promise<OwnedRecord[]> {
-  const { rrsets } = zoneAnswer.parse(JSON.parse(await zoneOf(session, config, zone)));
-  return rrsets.flatMap((set): OwnedRecord[] => {
-    const type = recordType.safeParse(set.type);
-    const owner = ownerOf(set);
-    return type.success && owner !== undefined
-      ? [{ zone, name: set.name.replace(/\.$/, ''), type: type.data, owner }]
-      : [];
-  });
-}
-
 function ownerOf({ comments }: z.output<typeof zoneAnswer>['rrsets'][number]): string | undefined {
   return comments.find((comment) => comment.account === account)?.content;
 }
@@ -102,5 +88,16 @@ export function powerdns(config: PowerDns): RecordBackend {
       }),
 
     remove: (session, key) => patch(session, key, { changetype: 'DELETE' }),
+
+    async owned(session, zone) {
+      const { rrsets } = zoneAnswer.parse(JSON.parse(await zoneOf(session, config, zone)));
+      return rrsets.flatMap((set): OwnedRecord[] => {
+        const type = recordType.safeParse(set.type);
+        const owner = ownerOf(set);
+        return type.success && owner !== undefined
+          ? [{ zone, name: set.name.replace(/\.$/, ''), type: type.data, owner }]
+          : [];
+      });
+    },
   };
 }

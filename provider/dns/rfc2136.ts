@@ -1,9 +1,9 @@
 /** Any server that takes dynamic updates (RFC 2136) signed with TSIG (RFC 8945), through nsupdate and dig on the server. */
 import { createHash } from 'node:crypto';
 import { OperationError } from '../operation-error.ts';
-import type { DnsBackend } from '../schema.ts';
+import { type DnsBackend, recordType } from '../schema.ts';
 import type { Session } from '../session.ts';
-import { dnsSecret, fromZone, type RecordBackend, type RecordKey, toZone } from './backend.ts';
+import { dnsSecret, fromZone, type OwnedRecord, type RecordBackend, type RecordKey, toZone } from './backend.ts';
 
 type Rfc2136 = Extract<DnsBackend, { backend: 'rfc2136' }>;
 
@@ -24,12 +24,14 @@ async function exists(session: Session, config: Rfc2136, zone: string, name: str
   }
 }
 
+const ownerMark = '_codeb-';
+
 /**
  * Where a text record tells whose a set is (`{project}/{stack} A name`), as external-dns does it. Right below the zone:
  * below the name itself it would keep a wildcard from answering once the set is gone (RFC 4592, 2.2.2).
  */
 function ownerName({ zone, name, type }: RecordKey): string {
-  return `_codeb-${createHash('sha256').update(`${type} ${name}`).digest('hex').slice(0, 16)}.${zone}`;
+  return `${ownerMark}${createHash('sha256').update(`${type} ${name}`).digest('hex').slice(0, 16)}.${zone}`;
 }
 
 async function answersOf(session: Session, { server, port }: Rfc2136, name: string, type: string): Promise<string[][]> {
@@ -38,11 +40,19 @@ async function answersOf(session: Session, { server, port }: Rfc2136, name: stri
   if (status !== 'NOERROR' && status !== 'NXDOMAIN') {
     throw new Error(`${server}:${port} answers ${status ?? 'nothing'} for ${type} ${name}`);
   }
+  return rowsOf(answer).filter(([owner, , , kind]) => owner?.toLowerCase() === `${name}.` && kind === type);
+}
+
+/** Words of each record in what dig prints: name, TTL, class, type and value. */
+function rowsOf(answer: string): string[][] {
   return answer
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith(';'))
-    .map((line) => line.split(/\s+/))
-    .filter(([owner, , , kind]) => owner?.toLowerCase() === `${name}.` && kind === type);
+    .map((line) => line.split(/\s+/));
+}
+
+function textOf(row: readonly string[]): string {
+  return fromZone('TXT', row.slice(4).join(' '));
 }
 
 async function update(session: Session, config: Rfc2136, zone: string, changes: string[]): Promise<void> {
@@ -62,7 +72,7 @@ export function rfc2136(config: Rfc2136): RecordBackend {
       if (rows.length === 0 || !(await exists(session, config, zone, name, type))) return undefined;
       const values = rows.map((row) => fromZone(type, row.slice(4).join(' ')));
       const [note] = await answersOf(session, config, ownerName({ zone, name, type }), 'TXT');
-      const [owner] = note ? fromZone('TXT', note.slice(4).join(' ')).split(' ') : [];
+      const [owner] = note ? textOf(note).split(' ') : [];
       return { ttl: Number(rows[0]?.[1]), values, owner };
     },
 
@@ -79,5 +89,25 @@ export function rfc2136(config: Rfc2136): RecordBackend {
         `update delete ${name}. ${type}`,
         `update delete ${ownerName({ zone, name, type })}. TXT`,
       ]),
+
+    /** By a transfer of the zone (RFC 5936), which the server has to allow to the key. */
+    async owned(session, zone) {
+      const { server, port, tsig } = config;
+      const text = `key "${tsig.name}" { algorithm ${tsig.algorithm}; secret "${dnsSecret}"; };\n`;
+      const answer = await session.look('transfer', [server, port, zone], { kind: 'text', text });
+      if (answer.includes('; Transfer failed.')) {
+        const status = /status: (\w+)/.exec(answer)?.[1] ?? 'no answer';
+        throw new Error(
+          `${server}:${port} does not list zone '${zone}' (${status}): ` +
+            `expected that it allows transfers to the key '${tsig.name}'; in BIND9: allow-transfer { key "${tsig.name}"; };`,
+        );
+      }
+      const notes = rowsOf(answer).filter(([name, , , kind]) => name?.startsWith(ownerMark) && kind === 'TXT');
+      return notes.flatMap((note): OwnedRecord[] => {
+        const [owner = '', kind, name = ''] = textOf(note).split(' ');
+        const type = recordType.safeParse(kind);
+        return type.success ? [{ zone, name, type: type.data, owner }] : [];
+      });
+    },
   };
 }

@@ -1,20 +1,19 @@
 /** `RecordSet`: one DNS record set on the backend of its server. */
+import { backendOf } from '../dns/backend-of.ts';
 import { type RecordBackend, sameValues } from '../dns/backend.ts';
-import { powerdns } from '../dns/powerdns.ts';
-import { rfc2136 } from '../dns/rfc2136.ts';
 import type { Call, Resource } from '../resource.ts';
 import { type RecordSetInputs, recordSet } from '../schema.ts';
 import type { Session } from '../session.ts';
 
-function backendOf({ config }: Session): RecordBackend {
+function recordsOf({ config }: Session): RecordBackend {
   if (!config.dns)
     throw new Error(`server ${config.connection.host} has no DNS backend: expected 'dns' in its settings`);
-  return config.dns.backend === 'powerdns' ? powerdns(config.dns) : rfc2136(config.dns);
+  return backendOf(config.dns);
 }
 
 async function create({ session, owner }: Call, inputs: RecordSetInputs) {
-  const backend = backendOf(session);
-  const found = await backend.find(session, inputs);
+  const records = recordsOf(session);
+  const found = await records.find(session, inputs);
   if (found && found.owner !== owner && !(found.owner === undefined && sameValues(found, inputs))) {
     const holder = found.owner === undefined ? 'was not made by codeb' : `belongs to the stack ${found.owner}`;
     throw new Error(
@@ -22,7 +21,7 @@ async function create({ session, owner }: Call, inputs: RecordSetInputs) {
         'nothing was changed: remove it, or take it over with `pulumi import`',
     );
   }
-  await backend.put(session, inputs, owner);
+  await records.put(session, inputs, owner);
   return {};
 }
 
@@ -34,7 +33,7 @@ export const recordSetResource: Resource<RecordSetInputs> = {
   create,
 
   async update({ session, owner }, inputs) {
-    await backendOf(session).put(session, inputs, owner);
+    await recordsOf(session).put(session, inputs, owner);
     return {};
   },
 
@@ -44,7 +43,7 @@ export const recordSetResource: Resource<RecordSetInputs> = {
     const [zone = '', name = '', type = ''] = id.split('/');
     // The values are what is asked for; the schema, which checks a set as a whole, wants one.
     const key = known?.inputs ?? recordSet.parse({ zone, name, type, values: ['-'] });
-    const found = await backendOf(session).find(session, key);
+    const found = await recordsOf(session).find(session, key);
     if (!found) return undefined;
     const { ttl, values } = found;
     // The order of values means nothing in DNS; ours is kept where the sets are the same.
@@ -54,8 +53,8 @@ export const recordSetResource: Resource<RecordSetInputs> = {
 
   /** A set that another stack has made meanwhile is that stack's. */
   async delete({ session, owner }, inputs) {
-    const backend = backendOf(session);
-    const found = await backend.find(session, inputs);
-    if (found && (found.owner === undefined || found.owner === owner)) await backend.remove(session, inputs);
+    const records = recordsOf(session);
+    const found = await records.find(session, inputs);
+    if (found && (found.owner === undefined || found.owner === owner)) await records.remove(session, inputs);
   },
 };

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CaddySite, CodebServer, RecordSet } from '../../components/codeb.ts';
+import { CodebServer, RecordSet } from '../../components/codeb.ts';
 import { Server } from '../../components/server.ts';
 import { Session } from '../../provider/session.ts';
 import type { Box } from '../../sandbox/box.ts';
@@ -125,39 +125,42 @@ describeOnServer('S3.1, S3.2: the sweep of previews', () => {
     await session.close();
   });
 
-  test('S2.4: on a name server that lists no zone, the names that a site tells are removed', async () => {
+  test('S2.4: on BIND9 its records are found without a site that tells them, and a server that lists nothing is told', async () => {
     const dns = { backend: 'rfc2136', port: 5300, zones: ['codeb.dev'], tsig } as const;
     const settings = serverSettings.parse({ ...sandboxServers(box, 'preview').codeb, dns });
-    const name = 'pr-14.code-battle.codeb.dev';
-    const stack = await previews.stacks.open(nameOf(14), async () => {
-      const { prepared } = new Server('bind9', { settings });
-      const connection = connectionTo(box);
-      const bind9 = { backend: 'rfc2136' as const, server: '127.0.0.1', port: 5300, tsig };
-      const provider = new CodebServer('box', { connection, privilege: 'root', dns: bind9 });
-      const opts = { provider, dependsOn: prepared };
-      const values = ['192.0.2.1'];
-      new RecordSet('pr-14', { zone: 'codeb.dev', name, type: 'A', values }, opts);
-      new RecordSet('other', { zone: 'codeb.dev', name: 'pr-15.code-battle.codeb.dev', type: 'A', values }, opts);
-      new CaddySite(
-        nameOf(14),
-        { name: nameOf(14), addresses: [`http://${name}`], content: `http://${name} {\n}\n` },
-        opts,
-      );
-      return {};
-    });
-    const outcome = await run(stack, 'up');
-    expect(outcome, outcome.text).toMatchObject({ failed: false });
-    await previews.forget(stack);
+    for (const pullRequest of [14, 15]) {
+      const stack = await previews.stacks.open(nameOf(pullRequest), async () => {
+        const { prepared } = new Server('bind9', { settings });
+        const connection = connectionTo(box);
+        const bind9 = { backend: 'rfc2136' as const, server: '127.0.0.1', port: 5300, tsig };
+        const provider = new CodebServer('box', { connection, privilege: 'root', dns: bind9 });
+        const name = `pr-${pullRequest}.code-battle.codeb.dev`;
+        const set = { zone: 'codeb.dev', name, type: 'A' as const, values: ['192.0.2.1'] };
+        new RecordSet('one', set, { provider, dependsOn: prepared });
+        return {};
+      });
+      const outcome = await run(stack, 'up');
+      expect(outcome, outcome.text).toMatchObject({ failed: false });
+      await previews.forget(stack);
+    }
     await previews.setPullRequest(14, 'closed');
+    await previews.setPullRequest(15, 'open');
     await previews.look({ codeb: { ...sandboxServers(box, 'preview').codeb, dns } });
     const ask = async (what: string) =>
       (await box.exec(`dig +short @127.0.0.1 -p 5300 ${what}.code-battle.codeb.dev`)).stdout;
     expect(await ask('pr-14')).toBe('192.0.2.1\n');
+    const transfers = (who: string) =>
+      box.exec(`sed -i 's/allow-transfer .*/allow-transfer { ${who}; };/' /etc/bind/codeb.conf && rndc reconfig`);
+    expect(await transfers('none')).toMatchObject({ code: 0 });
+    const refused = await previews.sweep();
+    expect(refused.problems.join()).toMatch(
+      /127\.0\.0\.1:5300 does not list zone 'codeb\.dev' \(REFUSED\): .* allow-transfer \{ key "codeb"; \};/,
+    );
+    expect(await transfers('key "codeb"')).toMatchObject({ code: 0 });
     const swept = await previews.sweep('--yes');
     expect(swept).toMatchObject({ code: 0, problems: [] });
-    const kinds = swept.find(14)?.things.map(({ kind }) => kind) ?? [];
-    expect(kinds.sort()).toEqual(['record', 'site']);
+    expect(swept.find(14)?.things).toMatchObject([{ kind: 'record' }]);
     expect(await ask('pr-14')).toBe('');
-    expect(await ask('pr-15'), 'one that no site tells is another’s').toBe('192.0.2.1\n');
+    expect(await ask('pr-15'), 'of a pull request that is open').toBe('192.0.2.1\n');
   });
 });

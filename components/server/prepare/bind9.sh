@@ -53,6 +53,8 @@ zone "$zone" {
 	file "/var/lib/bind/$zone.zone";
 	// The types that the provider's record sets have, and no other.
 	update-policy { grant "${setting[tsig_name]}" zonesub A AAAA CNAME TXT MX CAA; };
+	// The sweep of previews lists the zone.
+	allow-transfer { key "${setting[tsig_name]}"; };
 };
 ZONE
   done
