@@ -1,18 +1,25 @@
-/** Gathers what arrives while a batch is under way into the next one, so that twenty sites cost one reload, not twenty. */
+/** Gathers what arrives while a batch waits or is under way, so that twenty sites cost one reload, not twenty. */
 
 type Waiting<Item> = { item: Item; resolve: () => void; reject: (error: unknown) => void };
 
 export class Batches<Key extends object, Item> {
+  readonly #gather: (key: Key) => Promise<void>;
   readonly #run: (key: Key, items: Item[]) => Promise<void>;
   readonly #isRefusal: (error: unknown) => boolean;
   readonly #waiting = new Map<Key, Waiting<Item>[]>();
   readonly #busy = new Set<Key>();
 
   /**
+   * @param gather what to wait for before a batch is taken
    * @param run does a batch, all or nothing
    * @param isRefusal whether an error may be the fault of one item: then each is tried alone, and only the bad one fails
    */
-  constructor(run: (key: Key, items: Item[]) => Promise<void>, isRefusal: (error: unknown) => boolean) {
+  constructor(
+    gather: (key: Key) => Promise<void>,
+    run: (key: Key, items: Item[]) => Promise<void>,
+    isRefusal: (error: unknown) => boolean,
+  ) {
+    this.#gather = gather;
     this.#run = run;
     this.#isRefusal = isRefusal;
   }
@@ -30,7 +37,10 @@ export class Batches<Key extends object, Item> {
     this.#busy.add(key);
     // What was asked for in the same moment goes together.
     await new Promise((resolve) => setImmediate(resolve));
-    for (let batch = this.#take(key); batch.length > 0; batch = this.#take(key)) await this.#settle(key, batch);
+    while (this.#waiting.has(key)) {
+      await this.#gather(key);
+      await this.#settle(key, this.#take(key));
+    }
     this.#busy.delete(key);
   }
 

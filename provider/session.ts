@@ -1,7 +1,11 @@
 /** One server for the length of one Pulumi operation: the connection, and what has been read over it. */
+import { setTimeout } from 'node:timers/promises';
 import type { Agent, Payload } from './agent.ts';
 import type { ProviderConfig } from './schema.ts';
 import { parseSnapshot, type Snapshot } from './snapshot.ts';
+
+/** Milliseconds until the engine has asked for what it held back until a change was through. */
+const engineTurn = 50;
 
 export class Session {
   readonly config: ProviderConfig;
@@ -9,6 +13,7 @@ export class Session {
   readonly promisedPorts = new Set<number>();
   #agent: Promise<Agent> | undefined;
   #snapshot: Promise<Snapshot> | undefined;
+  readonly #changes = new Set<Promise<unknown>>();
 
   constructor(config: ProviderConfig) {
     this.config = config;
@@ -23,7 +28,18 @@ export class Session {
   /** Changes the server; what was read of it before no longer counts. */
   async change(operation: string, parameters: (string | number)[] = [], payload?: Payload): Promise<string> {
     this.#snapshot = undefined;
-    return this.look(operation, parameters, payload);
+    const change = this.look(operation, parameters, payload);
+    this.#changes.add(change);
+    return change.finally(() => this.#changes.delete(change));
+  }
+
+  /** Waits until no change is under way, at the most so many milliseconds; not at all where none is. */
+  async quiet(longest: number): Promise<void> {
+    const deadline = performance.now() + longest;
+    for (let left = longest; this.#changes.size > 0 && left > 0; left = deadline - performance.now()) {
+      await Promise.race([Promise.allSettled(this.#changes), setTimeout(left)]);
+      await setTimeout(engineTurn);
+    }
   }
 
   /** Everything the server holds: one round trip, however many resources ask. */

@@ -21,8 +21,13 @@ async function put(session: Session, sites: CaddySiteInputs[]): Promise<void> {
   );
 }
 
-const batches = new Batches<Session, CaddySiteInputs>(put, (error) => error instanceof OperationError);
+/** Milliseconds that a site waits for those whose workloads are still being changed: a reload for many costs what one does. */
+const longestWait = 1_000;
+const gather = (session: Session): Promise<void> => session.quiet(longestWait);
+
+const batches = new Batches<Session, CaddySiteInputs>(gather, put, (error) => error instanceof OperationError);
 const removals = new Batches<Session, string>(
+  gather,
   async (session, names) => void (await session.change('unsite', names)),
   (error) => error instanceof OperationError,
 );
