@@ -112,6 +112,16 @@ describeOnServer('an update that is killed, engine and provider', () => {
     expect(await inPodman()).toBe('');
   });
 
+  test('with the agent on the server as well: a service of it that is not wanted any more does not stay', async () => {
+    const hasStarted = `pgrep -f '[c]onmon .*${slug}-worker'`;
+    const agentDies = { server: () => `${hasStarted} && pkill -KILL -f '^bash -c eval'` };
+    expect(await killAt({ slug, worker: true }, agentDies), 'it was killed before its end').toBe(true);
+    expect(await box.exec(hasStarted), 'it was left running').toMatchObject({ code: 0 });
+    await expectWhole({ slug });
+    await run(await open({ slug }), 'destroy');
+    expect(await inPodman()).toBe('');
+  });
+
   test.each(moments.filter(({ what }) => /workload|files|units|site/.test(what)))(
     '$what: the next one finishes it, on a change',
     async ({ when }) => {

@@ -18,6 +18,8 @@ export interface Shop {
   onDelete?: 'keep' | 'archive' | 'remove';
   /** Mode of the folder `logs`. */
   logs?: string;
+  /** A second service, which nobody asks anything. */
+  worker?: boolean;
   /** Takes over the workload and the site that are there. */
   imported?: boolean;
 }
@@ -59,6 +61,11 @@ Restart=always
 [Install]
 WantedBy=default.target
 `;
+  const worker = `[Container]
+ContainerName=${slug}-worker
+Image=${image}
+Network=none
+`;
   const workload = new Workload(
     slug,
     {
@@ -75,6 +82,7 @@ WantedBy=default.target
         [`${slug}.network`]: { content: `[Network]\nNetworkName=${slug}\nOptions=isolate=strict\n` },
         [`project-${slug}.pod`]: { content: pod },
         [`${slug}-app.container`]: { content: container, restartOn: ['config/app.env'] },
+        ...(options.worker === true && { [`${slug}-worker.container`]: { content: worker } }),
       },
       passwords: { [path]: password.fingerprint },
       health: [
