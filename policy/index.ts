@@ -4,9 +4,13 @@ import { hostedProjects } from '../stacks/projects.ts';
 import { policyOf } from './rule.ts';
 import { rulesFor } from './rules.ts';
 import { stackSecrets } from './stack-secrets.ts';
+import { environmentIn, stageOf } from './stage.ts';
 
-const secrets = stackSecrets(process.env.PULUMI_CONFIG);
+const { PULUMI_CONFIG: config } = process.env;
+const environment = environmentIn(config);
 
-const policies = rulesFor(secrets).map((rule) => policyOf(rule, hostedProjects));
+const policies = rulesFor(stackSecrets(config)).map((rule) =>
+  policyOf(rule, (stack) => stageOf(stack, hostedProjects, environment)),
+);
 
 new PolicyPack('codeb-infra', { enforcementLevel: 'mandatory', policies });

@@ -1,7 +1,7 @@
 /** A rule as a pure function of one resource, and how Pulumi's engine is told of it. */
 import type { ResourceValidationPolicy } from '@pulumi/policy';
 import { known } from './known.ts';
-import { type Stage, stageOf } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 /** A resource as a rule sees it. */
 export interface Subject {
@@ -36,10 +36,10 @@ export function describe({ type, name }: Subject, { property, found, expected }:
   return `${type} '${name}': ${property}: found ${found}, expected ${expected}`;
 }
 
-/** @param projects the hosted ones, by which the name of a stack tells its stage */
+/** @param stageOf what a stack of this name is */
 export function policyOf<Settings extends object>(
   rule: Rule<Settings>,
-  projects: readonly { readonly name: string }[],
+  stageOf: (stack: string) => Stage,
 ): ResourceValidationPolicy {
   return {
     name: rule.name,
@@ -50,7 +50,7 @@ export function policyOf<Settings extends object>(
       const subject: Subject = {
         type,
         name,
-        ...placeOf(urn, projects),
+        ...placeOf(urn, stageOf),
         isProtected: opts.protect,
         inputs: known(props),
       };
@@ -60,7 +60,7 @@ export function policyOf<Settings extends object>(
 }
 
 /** Source: https://www.pulumi.com/docs/iac/concepts/resources/names/#urns: `urn:pulumi:{stack}::{project}::{types}::{name}`. */
-function placeOf(urn: string, projects: readonly { readonly name: string }[]): Pick<Subject, 'types' | 'stage'> {
+function placeOf(urn: string, stageOf: (stack: string) => Stage): Pick<Subject, 'types' | 'stage'> {
   const [start = '', , types = ''] = urn.split('::');
-  return { types: types.split('$'), stage: stageOf(start.replace(/^urn:pulumi:/, ''), projects) };
+  return { types: types.split('$'), stage: stageOf(start.replace(/^urn:pulumi:/, '')) };
 }

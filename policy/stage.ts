@@ -1,20 +1,33 @@
 /**
- * What a stack is, by its name alone: `shop-pr-12` of the hosted project `shop`, `staging`; any other name counts as
- * production.
+ * What a stack is. By its name: `shop-pr-12` of the hosted project `shop`, `staging`, `production`. A stack of any other
+ * name, such as that of a chat, is staging where its settings say so, and counts as production else.
  */
+import { z } from 'zod';
 
 export type Stage =
   | { readonly kind: 'preview'; readonly project: string; readonly pullRequest: number }
   | { readonly kind: 'staging' }
   | { readonly kind: 'production' };
 
-/** @param projects the hosted ones: a preview is of one of them */
-export function stageOf(stack: string, projects: readonly { readonly name: string }[]): Stage {
+/**
+ * @param projects the hosted ones: a preview is of one of them
+ * @param environment what the stack's settings say; without it the name alone counts
+ */
+export function stageOf(stack: string, projects: readonly { readonly name: string }[], environment?: string): Stage {
   const [, project, pullRequest] = /^(.+)-pr-([1-9]\d{0,9})$/.exec(stack) ?? [];
   if (project !== undefined && projects.some(({ name }) => name === project)) {
     return { kind: 'preview', project, pullRequest: Number(pullRequest) };
   }
-  return { kind: stack === 'staging' ? 'staging' : 'production' };
+  const isStaging = stack === 'staging' || (stack !== 'production' && environment === 'staging');
+  return { kind: isStaging ? 'staging' : 'production' };
+}
+
+const configuration = z.record(z.string(), z.unknown());
+
+/** @param config what the engine hands to a policy pack in `PULUMI_CONFIG`: JSON of every key with its value */
+export function environmentIn(config: string | undefined): string | undefined {
+  const { 'codeb:environment': environment } = configuration.parse(JSON.parse(config ?? '{}'));
+  return typeof environment === 'string' ? environment : undefined;
 }
 
 /** Whether a name is the stage's slug, or of a part of it: `shop-pr-7`, `shop-pr-7-docs`, `shop-shared-pr-7`. */

@@ -40,10 +40,13 @@ function texts(property: string, parts: WorkloadInputs['units']): Text[] {
   );
 }
 
-/** Values of a unit's key in order: systemd.syntax(7) allows blanks around the sign. */
+/** Values of a unit's key in order: systemd.syntax(7) allows blanks around the sign, and lines that a `\` continues. */
 export function valuesOf(unit: string, key: string): string[] {
-  return unit.split('\n').flatMap((line) => {
-    const [, name, value = ''] = /^\s*([A-Za-z]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-    return name === key ? [value] : [];
-  });
+  return unit
+    .replaceAll(/\\\n/g, ' ')
+    .split('\n')
+    .flatMap((line) => {
+      const [, name, value = ''] = /^\s*([A-Za-z]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+      return name === key ? [value] : [];
+    });
 }

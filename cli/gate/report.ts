@@ -6,6 +6,8 @@ import type { Condition, ProjectReport } from './project-gate.ts';
 export interface Report {
   stack: string;
   projects: ProjectReport[];
+  /** Of which nothing was asked, so that nothing is said of them: neither go nor no-go. */
+  notJudged: { project: string; reason: string }[];
 }
 
 export function isGo({ projects }: Report): boolean {
@@ -28,7 +30,8 @@ export function asText(report: Report, width: number | undefined): string {
   const projects = report.projects.map((project) =>
     [titleOf(project), ...project.conditions.flatMap((one) => linesOf(one, width))].join('\n'),
   );
-  return `${[...projects, conclusionOf(report)].join('\n\n')}\n`;
+  const left = report.notJudged.map(({ project, reason }) => `${painted('bold', project)}  not judged: ${reason}`);
+  return `${[...projects, ...(left.length > 0 ? [left.join('\n')] : []), conclusionOf(report)].join('\n\n')}\n`;
 }
 
 function titleOf({ project, repository, commit, branch }: ProjectReport): string {
@@ -59,7 +62,11 @@ function broken(reason: string, width: number | undefined): string[] {
 function conclusionOf(report: Report): string {
   const conditions = report.projects.flatMap((one) => one.conditions);
   const unseen = conditions.filter(({ verdict }) => verdict === 'unknown').length;
-  if (isGo(report)) return painted('green', unseen > 0 ? `GO (${unseen} unknown)` : 'GO');
+  if (isGo(report)) {
+    const counted = Object.entries({ unknown: unseen, 'not judged': report.notJudged.length });
+    const told = counted.flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : []));
+    return painted('green', told.length > 0 ? `GO (${told.join(', ')})` : 'GO');
+  }
   const names = report.projects.flatMap(({ project, conditions: own }) => {
     const found = own.filter(({ verdict }) => verdict === 'no-go').map(({ name }) => name);
     return found.length > 0 ? [`${project} (${found.join(', ')})`] : [];

@@ -13,6 +13,11 @@ export function ownProblems(project: string, problems: readonly Problem[], proje
   return problems.filter(({ path }) => !others.some((name) => isOf(name, path)));
 }
 
+/** @param problem one of this project's own, as above, or of none's */
+export function isOfStack({ path }: Problem, project: string): boolean {
+  return !isOf(project, path);
+}
+
 function isOf(project: string, path: string): boolean {
   const places = [`projects.${project}`, `codeb.projects.${project}`, `codeb.variables.${project}`];
   return places.some((place) => `${path}.`.startsWith(`${place}.`));

@@ -1,10 +1,18 @@
 /** What Pulumi's backend knows of a stack's secrets. */
 import { z } from 'zod';
-import { type Fingerprints, fingerprints } from '../../stacks/fingerprints.ts';
+import { fingerprints } from '../../stacks/fingerprints.ts';
 import { pulumi } from '../pulumi.ts';
+import type { OtherStack } from './used-twice.ts';
 
 const config = z.record(z.string(), z.object({ value: z.string().optional(), objectValue: z.unknown().optional() }));
 const stacks = z.array(z.object({ name: z.string() }));
+/** Of a stack that this program has updated, whatever its version was: stacks/registry.ts. */
+const outputs = z.object({
+  fingerprints,
+  registry: z
+    .object({ projects: z.record(z.string(), z.object({ environments: z.record(z.string(), z.unknown()) })) })
+    .catch({ projects: {} }),
+});
 
 /** With the secrets, which stay in this process. */
 export async function configOf(stack: string): Promise<Record<string, unknown>> {
@@ -15,15 +23,15 @@ export async function configOf(stack: string): Promise<Record<string, unknown>> 
 }
 
 /** What the other stacks export; one that was never updated exports nothing. */
-export async function fingerprintsBeside(stack: string): Promise<Record<string, Fingerprints>> {
+export async function fingerprintsBeside(stack: string): Promise<Record<string, OtherStack>> {
   const all = stacks.parse(JSON.parse(await pulumi('stack', 'ls', '--json')));
-  const found: Record<string, Fingerprints> = {};
+  const found: Record<string, OtherStack> = {};
   for (const { name } of all.filter((one) => one.name !== stack)) {
-    const outputs = z
-      .record(z.string(), z.unknown())
-      .parse(JSON.parse(await pulumi('stack', 'output', '--json', '--stack', name)));
-    const parsed = fingerprints.safeParse(outputs.fingerprints);
-    if (parsed.success) found[name] = parsed.data;
+    const parsed = outputs.safeParse(JSON.parse(await pulumi('stack', 'output', '--json', '--stack', name)));
+    if (!parsed.success) continue;
+    const { projects } = parsed.data.registry;
+    const stages = Object.entries(projects).map(([project, { environments }]) => [project, Object.keys(environments)]);
+    found[name] = { fingerprints: parsed.data.fingerprints, stages: Object.fromEntries(stages) };
   }
   return found;
 }

@@ -1,11 +1,12 @@
 /** What is wrong with a stack's secrets, all at once: what is wrong in one place hides nothing of another. */
-import { ageOf, type Fingerprints, fingerprintsOf, overAge, reused } from '../../stacks/fingerprints.ts';
+import { ageOf, type Fingerprints, fingerprintsOf, overAge } from '../../stacks/fingerprints.ts';
 import type { Plan } from '../../stacks/plan.ts';
 import type { Problem } from '../../stacks/problems.ts';
 import type { Secrets } from '../../stacks/secrets.ts';
 import { secretsOf, settingsOf } from '../../stacks/settings.ts';
 import { lookAtPlan, type Plannable } from './plannable.ts';
 import { lookAtSecrets } from './readable.ts';
+import { type OtherStack, usedTwice } from './used-twice.ts';
 
 export interface Findings {
   problems: Problem[];
@@ -18,7 +19,7 @@ export interface Given {
   /** As project files write them. */
   projects: readonly { readonly name: string }[];
   /** What the other stacks export. */
-  others: Record<string, Fingerprints>;
+  others: Record<string, OtherStack>;
   /** A day as in RFC 3339. */
   today: string;
 }
@@ -43,7 +44,7 @@ export function findingsOf({ others, today, ...given }: Given): Findings {
       ...problems,
       ...overAge(plan, own, today),
       // Without the key that all stacks have, one value has another fingerprint in each.
-      ...(secrets.fingerprintKey === '' ? [] : reused(own, others)),
+      ...(secrets.fingerprintKey === '' ? [] : usedTwice(plan, own, others)),
     ],
     ages: agesOf(plan, own, today),
   };

@@ -14,6 +14,12 @@ interface PublicVariable {
 /** Next.js builds these into its pages. Source: https://nextjs.org/docs/pages/guides/environment-variables */
 const isPublic = (name: string): boolean => name.startsWith('NEXT_PUBLIC_');
 
+/** Keys of a unit that say what a process is started with: podman-systemd.unit(5), systemd.service(5). */
+const commandKeys = [
+  ...['Exec', 'Entrypoint', 'HealthCmd', 'HealthStartupCmd', 'PodmanArgs', 'GlobalArgs'],
+  ...['ExecCondition', 'ExecStartPre', 'ExecStart', 'ExecStartPost', 'ExecReload', 'ExecStop', 'ExecStopPost'],
+];
+
 const environmentVariables = z
   .object({
     envVars: z.record(z.string(), z.object({ type: z.string().optional(), value: z.string().optional() })).default({}),
@@ -55,6 +61,11 @@ function publicVariablesOf(subject: Subject): PublicVariable[] {
       ...unitsOf(workload).flatMap(({ property, text }) =>
         valuesOf(text, 'Environment').flatMap((value) => assigned(`${property}: Environment`, value)),
       ),
+      ...unitsOf(workload).flatMap(({ property, text }) =>
+        commandKeys.flatMap((key) =>
+          valuesOf(text, key).map((value) => ({ property: `${property}: ${key}`, value: read(value) })),
+        ),
+      ),
     ];
   }
   const container = dockerContainerOf(subject);
@@ -76,6 +87,11 @@ function publicVariablesOf(subject: Subject): PublicVariable[] {
     default:
       return [];
   }
+}
+
+/** A command as systemd reads it, the way back of stacks/unit-file.ts: systemd.service(5), COMMAND LINES. */
+function read(command: string): string {
+  return command.replaceAll('%%', '%').replaceAll('$$', '$').replaceAll(/\\(.)/g, '$1');
 }
 
 /** `NAME=value`, as podman-run(1) `--env-file` and systemd.exec(5) `Environment=` take it. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findingsOf } from '../../cli/preflight/findings.ts';
+import type { OtherStack } from '../../cli/preflight/used-twice.ts';
 import { fingerprint } from '../../stacks/fingerprints.ts';
 import { describe as line } from '../../stacks/problems.ts';
 import { project, settings } from '../stacks/inputs.ts';
@@ -7,19 +8,27 @@ import { project, settings } from '../stacks/inputs.ts';
 const key = 'of these tests, and long enough for one';
 const variables = { OLD: { kind: 'secret' }, REUSED: { kind: 'secret' }, WANTED: { kind: 'secret' } } as const;
 const shop = project('shop', { variables });
-const reused = { 'shop-staging': { shop: { REUSED: { fingerprint: fingerprint('hunter22', key) } } } };
+/** Another stack with the value, in a place of its own. */
+const holder = (project: string, variable: string, stages: Record<string, string[]>) => ({
+  fingerprints: { [project]: { [variable]: { fingerprint: fingerprint('hunter22', key) } } },
+  stages,
+});
+const reused = { 'shop-staging': holder('shop', 'REUSED', { shop: ['staging'] }) };
 const given = {
   OLD: { value: 'hunter21', since: '2026-01-01' },
   REUSED: { value: 'hunter22', since: '2026-11-20' },
   STRAY: { value: 'hunter23', since: '2026-11-20' },
 };
 
-function found(changes: Record<string, unknown>, projects: (typeof shop)[] = [shop]): string[] {
+function found(
+  changes: Record<string, unknown>,
+  { projects = [shop], others = reused }: { projects?: (typeof shop)[]; others?: Record<string, OtherStack> } = {},
+): string[] {
   const config = { ...settings(), variables: { shop: given }, fingerprintKey: key, ...changes };
   const { problems } = findingsOf({
     config: Object.fromEntries(Object.entries(config).map(([name, value]) => [`codeb:${name}`, value])),
     projects,
-    others: reused,
+    others,
     today: '2026-11-21',
   });
   const lines = problems.map(line);
@@ -60,7 +69,7 @@ describe('S3.3: preflight tells all that is wrong with secrets at once', () => {
 
   test('beside a plan that is refused: of the projects that can be planned on their own', () => {
     const blog = project('blog', { environments: { production: { server: 'other' } } });
-    expect(found({}, [shop, blog])).toEqual([
+    expect(found({}, { projects: [shop, blog] })).toEqual([
       "projects.blog.environments.production.server: unknown server 'other'; 'codeb.servers' has main",
       'codeb.variables.blog: was not looked at: the plan is refused',
       ...four,
@@ -69,5 +78,24 @@ describe('S3.3: preflight tells all that is wrong with secrets at once', () => {
       'codeb.projects.none: no such project; there are shop',
       ...four,
     ]);
+  });
+
+  test('a variable that a project’s own stack and a stack of its chats deliver is used once', () => {
+    const [missing, stray, old] = four;
+    const production = { shop: ['production'] };
+    const chats = holder('shop', 'REUSED', production);
+    const alone = [missing, stray, old];
+    expect(found({}, { others: { 'shop-chat-a': chats, 'shop-chat-b': chats } })).toEqual(alone);
+    const says = (place: string) => [...alone, `${path}.REUSED: has the same value as ${place}: each has its own`];
+    const elsewhere: [string, string, Record<string, string[]>, string][] = [
+      ['shop', 'WANTED', production, 'another variable'],
+      ['blog', 'REUSED', { ...production, blog: ['production'] }, 'another project'],
+      ['shop', 'REUSED', { shop: ['staging'] }, 'another environment'],
+      ['shop', 'REUSED', { blog: ['production'] }, 'nobody knows which'],
+    ];
+    for (const [project, variable, stages, stack] of elsewhere) {
+      const others = { [stack]: holder(project, variable, stages), 'shop-chat-a': chats };
+      expect(found({}, { others })).toEqual(says(`${project}.${variable} of stack '${stack}'`));
+    }
   });
 });

@@ -48,6 +48,7 @@ describe('S3.3: preflight', { timeout: 120_000 }, () => {
     folder = await mkdtemp(join(tmpdir(), 'codeb-preflight-'));
     cli = await findPulumi(silent);
     const common = { cli, folder, passphrase: 'of these tests' };
+    const delivered = fingerprint(values.SLACK_WEBHOOK_URL ?? '', key);
     const reused = fingerprint(values.SENTRY_DSN ?? '', key);
     const staging = await openStack({
       ...common,
@@ -55,6 +56,15 @@ describe('S3.3: preflight', { timeout: 120_000 }, () => {
       program: async () => ({ fingerprints: { shop: { TOKEN: { fingerprint: reused } } } }),
     });
     await staging.up();
+    const chat = await openStack({
+      ...common,
+      name: 'paintshare-chat-abc123',
+      program: async () => ({
+        fingerprints: { paintshare: { SLACK_WEBHOOK_URL: { fingerprint: delivered } } },
+        registry: { projects: { paintshare: { environments: { production: {} } } } },
+      }),
+    });
+    await chat.up();
     production = await openStack({ ...common, name: 'production', program: async () => ({}) });
     const plain = Object.fromEntries(
       Object.entries(settings).map(([name, value]) => [
@@ -96,5 +106,21 @@ describe('S3.3: preflight', { timeout: 120_000 }, () => {
     );
     expect(text).toContain('codeb.variables.paintshare.BATTLE_PASSWORD_PEPPER: nobody knows its age');
     for (const value of [...Object.values(values), key]) expect(text).not.toContain(value);
+  });
+
+  test('takes what a stack of a chat delivers as well for one place', async () => {
+    await configure(production, {
+      plain: {},
+      secrets: {
+        'codeb:fingerprintKey': key,
+        ...secretsOf({ SLACK_WEBHOOK_URL: values.SLACK_WEBHOOK_URL ?? '' }),
+        'codeb:variables.paintshare.SENTRY_DSN.value': values.SLACK_WEBHOOK_URL ?? '',
+      },
+    });
+    const { text } = await preflight();
+    expect(text).not.toMatch(/paintshare\.SLACK_WEBHOOK_URL: .* of stack/);
+    expect(text).toContain(
+      "paintshare.SENTRY_DSN: has the same value as paintshare.SLACK_WEBHOOK_URL of stack 'paintshare-chat-abc123'",
+    );
   });
 });

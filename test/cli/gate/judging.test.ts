@@ -114,7 +114,11 @@ describe('S3.10: the gate', () => {
     const url = `https://example.org/${'x'.repeat(60)}`;
     const conditions = [{ name: 'CI' as const, ...noGo(`one two three four five six seven eight nine ten ${url}`) }];
     const common = { project: 'shop', repository: 'example/shop', branch: 'main', commit: null };
-    const report = { stack: 'production', projects: [{ ...common, verdict: 'no-go' as const, conditions }] };
+    const report = {
+      stack: 'production',
+      projects: [{ ...common, verdict: 'no-go' as const, conditions }],
+      notJudged: [],
+    };
     const lines = asText(report, 70).split('\n');
     expect(lines).toEqual([
       'shop  example/shop at the tip of main',
@@ -130,7 +134,10 @@ describe('S3.10: the gate', () => {
 
   test('says go only where no condition is no-go', () => {
     const common = { project: 'shop', repository: null, branch: 'main', commit: null, conditions: [] };
-    const all = (verdict: 'go' | 'unknown' | 'no-go') => ({ stack: 'staging', projects: [{ ...common, verdict }] });
+    const all = (verdict: 'go' | 'unknown' | 'no-go') => ({
+      ...{ stack: 'staging', projects: [{ ...common, verdict }] },
+      notJudged: [],
+    });
     expect(asText(all('go'), undefined)).toMatch(/GO\n$/);
     expect(asText(all('no-go'), undefined)).toContain('NO-GO');
     expect(go('x').verdict).toBe('go');

@@ -6,7 +6,7 @@ import { silent } from '../../../sandbox/progress.ts';
 import { findPulumi } from '../../../sandbox/pulumi-cli.ts';
 import { type Result, run } from '../../../sandbox/run.ts';
 import { madeUpSecrets } from '../../../sandbox/secrets.ts';
-import { openStack } from '../../../sandbox/stack.ts';
+import { openStack, type StackOptions } from '../../../sandbox/stack.ts';
 import { configure } from '../../../sandbox/stack-config.ts';
 import { hostedProjects } from '../../../stacks/projects.ts';
 import { hosting } from '../../stacks/inputs.ts';
@@ -24,13 +24,18 @@ export interface GatedStack {
   /** In use since today; instead of those before. */
   give(values: Values): Promise<void>;
   gate(args: readonly string[], env?: Record<string, string>): Promise<Result>;
+  /** Updates it to what a program makes. */
+  deploy(program: StackOptions['program']): Promise<void>;
+  /** The file with the plan of an update to what a program makes. */
+  planOf(program: StackOptions['program']): Promise<string>;
   end(): Promise<void>;
 }
 
 export async function startStack(environment: 'production' | 'staging' = 'production'): Promise<GatedStack> {
   const folder = await mkdtemp(join(tmpdir(), 'codeb-gate-'));
   const cli = await findPulumi(silent);
-  const stack = await openStack({ cli, folder, passphrase, name: environment, program: async () => ({}) });
+  const at = (program: StackOptions['program']) => openStack({ cli, folder, passphrase, name: environment, program });
+  const stack = await at(async () => ({}));
   const settings = hosting(environment);
   const plain = Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [
@@ -61,6 +66,16 @@ export async function startStack(environment: 'production' | 'staging' = 'produc
           ...env,
         },
       }),
+
+    async deploy(program) {
+      await (await at(program)).up();
+    },
+
+    async planOf(program) {
+      const file = join(await mkdtemp(join(folder, 'plan-')), 'plan.json');
+      await (await at(program)).preview({ plan: file });
+      return file;
+    },
 
     end: () => rm(folder, { recursive: true, force: true }),
   };

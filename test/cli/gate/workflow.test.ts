@@ -10,6 +10,7 @@ import { run } from '../../../sandbox/run.ts';
 const file = resolve(import.meta.dirname, '..', '..', '..', '.github', 'workflows', 'up.yml');
 const step = z.object({
   name: z.string().optional(),
+  uses: z.string().optional(),
   run: z.string().optional(),
   if: z.string().optional(),
   env: z.record(z.string(), z.string()).default({}),
@@ -30,7 +31,7 @@ describe('S3.10: production is updated', () => {
     expect(gate).toMatchObject({
       if: "needs.target.outputs.stack == 'production'",
       environment: 'preview-plan',
-      permissions: { contents: 'read' },
+      permissions: { contents: 'read', actions: 'read' },
     });
     expect(up.needs).toEqual(['target', 'gate']);
     expect(up.if).toContain(`contains(fromJSON('["success", "skipped"]'), needs.gate.result)`);
@@ -41,9 +42,24 @@ describe('S3.10: production is updated', () => {
 
   test('after the gate once more, since an approval may take days', () => {
     const scripts = up.steps.flatMap(({ run: text }) => text ?? []);
-    const [again, ...rest] = scripts;
-    expect(again).toBe('node cli/gate.ts --stack "$STACK"');
-    expect(rest.filter((text) => text.includes('pulumi up'))).toHaveLength(2);
+    const again = scripts.indexOf('node cli/gate.ts --stack "$STACK" ${PLAN:+--plan "$PLAN"}');
+    expect(again).toBeGreaterThan(-1);
+    expect(scripts.slice(again).filter((text) => text.includes('pulumi up'))).toHaveLength(2);
+    expect(scripts.slice(0, again).filter((text) => /pulumi up|--method DELETE/.test(text))).toEqual([]);
+  });
+
+  test('after a gate that each time judged what the very plan changes that the update is held to', () => {
+    for (const { steps } of [gate, up]) {
+      const [look, take, ask] = ['Look for the plan', 'download-artifact', 'cli/gate.ts'].map((part) =>
+        steps.findIndex((one) => [one.name, one.uses, one.run].some((text) => text?.includes(part))),
+      );
+      expect([look, take, ask]).toEqual([look, (look ?? 0) + 1, (look ?? 0) + 2]);
+      expect(steps[take ?? 0]?.if).toBe("steps.plan.outputs.run != ''");
+      expect(steps[ask ?? 0]?.env.PLAN).toBe(
+        "${{ steps.plan.outputs.run != '' && format('plan-{0}.json', needs.target.outputs.stack) || '' }}",
+      );
+    }
+    expect(up.steps.find(({ run: text }) => text?.includes('--plan "plan-'))?.if).toBe("steps.plan.outputs.run != ''");
   });
 
   describe('what the gate says', () => {
@@ -54,20 +70,25 @@ describe('S3.10: production is updated', () => {
     });
     afterEach(() => rm(folder, { recursive: true, force: true }));
 
-    test.each([0, 1])('is in the summary as it stands, and its exit code %i is the step’s', async (code) => {
+    test.each([
+      [0, ''],
+      [1, 'plan-production.json'],
+    ])('is in the summary as it stands, and its exit code %i is the step’s', async (code, plan) => {
       const said = "shop\n  no-go  Incidents  #1 '# [x](https://example.org)'\n\nNO-GO";
-      const node = `#!/bin/sh\nprintf '%s\\n' "$SAID"\necho 'a warning' >&2\nexit ${code}\n`;
+      const node = `#!/bin/sh\nprintf '%s\\n' "$SAID" "asked: $*"\necho 'a warning' >&2\nexit ${code}\n`;
       await writeFile(join(folder, 'bin', 'node'), node, { mode: 0o755 });
       const script = gate.steps.find(({ name }) => name === 'Go or no-go')?.run ?? '';
       const summary = join(folder, 'summary');
       const answer = await run('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
         env: {
-          ...{ SAID: said, STACK: 'production', RUNNER_TEMP: folder, GITHUB_STEP_SUMMARY: summary },
+          ...{ SAID: said, STACK: 'production', PLAN: plan, RUNNER_TEMP: folder, GITHUB_STEP_SUMMARY: summary },
           PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
         },
       });
       expect(answer.code).toBe(code);
       expect(answer.stdout).toContain(said);
+      const asked = `asked: cli/gate.ts --stack production${plan === '' ? '' : ` --plan ${plan}`}`;
+      expect(answer.stdout.split('\n')).toContain(asked);
       const [title, ...lines] = (await readFile(summary, 'utf8')).trimEnd().split('\n');
       expect(title).toBe('### Gate of production');
       expect(lines.slice(1).every((line) => line.startsWith('    '))).toBe(true);

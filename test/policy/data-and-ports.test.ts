@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { publicDatabasePort } from '../../../policy/rules/public-database-port.ts';
-import { unprotectedData } from '../../../policy/rules/unprotected-data.ts';
+import { publicDatabasePort } from '../../policy/rules/public-database-port.ts';
+import { unprotectedData } from '../../policy/rules/unprotected-data.ts';
 import { type Given, said, workload } from './subject.ts';
 
 const postgres = { 'shop-postgres.container': '[Container]\nImage=docker.io/library/postgres:15\n' };

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isMoving } from '../../../policy/image.ts';
-import { forbiddenText } from '../../../policy/rules/forbidden-text.ts';
-import { movingImage } from '../../../policy/rules/moving-image.ts';
-import { rulesFor } from '../../../policy/rules.ts';
+import { isMoving } from '../../policy/image.ts';
+import { forbiddenText } from '../../policy/rules/forbidden-text.ts';
+import { movingImage } from '../../policy/rules/moving-image.ts';
+import { rulesFor } from '../../policy/rules.ts';
 import { privileged, said, swallowed, workload } from './subject.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
@@ -90,7 +90,7 @@ describe('S4.10: no text that gets past a check', () => {
 });
 
 test('units and sites that this program makes are let through by every rule', async () => {
-  const golden = resolve(import.meta.dirname, '..', '..', 'stacks', 'golden');
+  const golden = resolve(import.meta.dirname, '..', 'stacks', 'golden');
   const names = await readdir(join(golden, 'units'));
   const texts = await Promise.all(
     names.map(async (name) => [name, await readFile(join(golden, 'units', name), 'utf8')] as const),

@@ -8,13 +8,13 @@ import { createInterface } from 'node:readline';
 import { interpolate } from '@pulumi/pulumi';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CodebServer, PortLease, Workload } from '../../../components/codeb.ts';
-import { silent } from '../../../sandbox/progress.ts';
-import { findPulumi } from '../../../sandbox/pulumi-cli.ts';
-import { openStack } from '../../../sandbox/stack.ts';
-import { update } from '../../../sandbox/update.ts';
+import { CodebServer, PortLease, Workload } from '../../components/codeb.ts';
+import { silent } from '../../sandbox/progress.ts';
+import { findPulumi } from '../../sandbox/pulumi-cli.ts';
+import { openStack } from '../../sandbox/stack.ts';
+import { update } from '../../sandbox/update.ts';
 
-const pack = resolve(import.meta.dirname, '..', '..', '..', 'policy');
+const pack = resolve(import.meta.dirname, '..', '..', 'policy');
 
 let folder: string;
 let cli: string;

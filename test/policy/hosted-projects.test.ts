@@ -2,20 +2,20 @@
 import { resolve } from 'node:path';
 import { runtime } from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
-import program from '../../../index.ts';
-import { readStackConfig } from '../../../cli/stack-config.ts';
-import { describe as messageOf } from '../../../policy/rule.ts';
-import { rulesFor } from '../../../policy/rules.ts';
-import { stackSecrets } from '../../../policy/stack-secrets.ts';
-import { stageOf } from '../../../policy/stage.ts';
-import { madeUpSecrets } from '../../../sandbox/secrets.ts';
-import { hostedProjects } from '../../../stacks/projects.ts';
-import { settingsOf } from '../../../stacks/settings.ts';
-import { runMocked } from '../../components/mocked-engine.ts';
-import { server } from '../../stacks/inputs.ts';
-import { planned } from '../../stacks/planned.ts';
+import program from '../../index.ts';
+import { readStackConfig } from '../../cli/stack-config.ts';
+import { describe as messageOf } from '../../policy/rule.ts';
+import { rulesFor } from '../../policy/rules.ts';
+import { stackSecrets } from '../../policy/stack-secrets.ts';
+import { stageOf } from '../../policy/stage.ts';
+import { madeUpSecrets } from '../../sandbox/secrets.ts';
+import { hostedProjects } from '../../stacks/projects.ts';
+import { settingsOf } from '../../stacks/settings.ts';
+import { runMocked } from '../components/mocked-engine.ts';
+import { server } from '../stacks/inputs.ts';
+import { planned } from '../stacks/planned.ts';
 
-const root = resolve(import.meta.dirname, '..', '..', '..');
+const root = resolve(import.meta.dirname, '..', '..');
 const inPreview = hostedProjects.filter(({ environments }) => environments.preview).map(({ name }) => name);
 
 const onDocker = {

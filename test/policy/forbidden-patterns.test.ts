@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findForbidden } from '../../../policy/forbidden-patterns.ts';
+import { findForbidden } from '../../policy/forbidden-patterns.ts';
 
 /** Put together here: written out, they would be what the scan refuses. */
 const forbidden = [

@@ -1,6 +1,6 @@
 /** Resources as the rules see them. */
-import { describe as messageOf, type Rule, type Subject } from '../../../policy/rule.ts';
-import { stageOf } from '../../../policy/stage.ts';
+import { describe as messageOf, type Rule, type Subject } from '../../policy/rule.ts';
+import { stageOf } from '../../policy/stage.ts';
 
 export type Given = Partial<Omit<Subject, 'stage'>> & { readonly stack?: string };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { hostsOfProduction } from '../../../policy/production.ts';
-import { productionData } from '../../../policy/rules/production-data.ts';
+import { hostsOfProduction } from '../../policy/production.ts';
+import { productionData } from '../../policy/rules/production-data.ts';
 import { said, workload } from './subject.ts';
 
 const rule = productionData(['shop.example.org']);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { keyIn } from '../../../policy/key-formats.ts';
-import { publicSecret } from '../../../policy/rules/public-secret.ts';
-import { stackSecrets } from '../../../policy/stack-secrets.ts';
+import { keyIn } from '../../policy/key-formats.ts';
+import { publicSecret } from '../../policy/rules/public-secret.ts';
+import { stackSecrets } from '../../policy/stack-secrets.ts';
 import { said, workload } from './subject.ts';
 
 const secret = 'correct horse battery staple';

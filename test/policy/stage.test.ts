@@ -1,0 +1,77 @@
+/** What a stack is to the policies. */
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readStackConfig } from '../../cli/stack-config.ts';
+import program from '../../index.ts';
+import { describe as messageOf } from '../../policy/rule.ts';
+import { rulesFor } from '../../policy/rules.ts';
+import { environmentIn, stageOf } from '../../policy/stage.ts';
+import { madeUpSecrets } from '../../sandbox/secrets.ts';
+import { hostedProjects } from '../../stacks/projects.ts';
+import { settingsOf } from '../../stacks/settings.ts';
+import { runMocked } from '../components/mocked-engine.ts';
+import { planned } from '../stacks/planned.ts';
+
+const root = resolve(import.meta.dirname, '..', '..');
+const shop = [{ name: 'shop' }];
+
+describe('S3.2: what a stack is', () => {
+  test.each([
+    ['shop-pr-7', undefined, 'preview'],
+    ['shop-pr-7', 'staging', 'preview'],
+    ['staging', undefined, 'staging'],
+    ['staging', 'production', 'staging'],
+    ['production', undefined, 'production'],
+    ['production', 'staging', 'production'],
+    ['shop-chat-abc123', 'production', 'production'],
+    ['shop-chat-abc123', 'staging', 'staging'],
+    ['shop-chat-abc123', 'preview', 'production'],
+    ['shop-chat-abc123', undefined, 'production'],
+    ['blog-pr-7', 'staging', 'staging'],
+    ['blog-pr-7', undefined, 'production'],
+  ])('%s with the environment %s is %s', (stack, environment, kind) => {
+    expect(stageOf(stack, shop, environment).kind).toBe(kind);
+  });
+
+  test('its settings come as the engine hands them to a pack', () => {
+    expect(environmentIn(JSON.stringify({ 'codeb:environment': 'staging', 'codeb:projects': '{}' }))).toBe('staging');
+    expect(environmentIn('{}')).toBeUndefined();
+    expect(environmentIn(undefined)).toBeUndefined();
+  });
+});
+
+/** What the rules say of a stack of one chat, by the stage that they take it for. */
+async function foundIn(environment: 'staging' | 'production') {
+  const projects = { sprintsolo: { only: 'chats', chats: [{ id: 'abc123', created: 1764547200 }] } };
+  const given = { ...(await readStackConfig(root, environment)), 'codeb:projects': projects };
+  const plan = planned({ settings: settingsOf(given), projects: hostedProjects });
+  const config = {
+    ...Object.fromEntries(
+      Object.entries(given).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
+    ),
+    'codeb:variables': JSON.stringify(madeUpSecrets(plan, 'of these tests')),
+    'codeb:fingerprintKey': 'of these tests, and long enough for one',
+  };
+  const { registered } = await runMocked(program, { config });
+  expect(registered.length).toBeGreaterThan(2);
+  return (said: string) => {
+    const stage = stageOf(
+      'sprintsolo-chat-abc123',
+      hostedProjects,
+      environmentIn(JSON.stringify({ ...config, 'codeb:environment': said })),
+    );
+    return registered.flatMap((one) => {
+      const subject = { ...one, stage, isProtected: false };
+      return rulesFor([]).flatMap((rule) => rule.check(subject, {}).map((finding) => messageOf(subject, finding)));
+    });
+  };
+}
+
+test('S3.2: a staging chat’s stack is held to what staging is, and touches nothing of production', async () => {
+  const staging = await foundIn('staging');
+  expect(staging('staging')).toEqual([]);
+  const production = await foundIn('production');
+  expect(production('production')).toEqual([]);
+  // Settings that say staging, and a program that makes production's.
+  expect(production('staging').join('\n')).toContain("found production's host");
+});
