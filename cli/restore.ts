@@ -14,7 +14,7 @@ import { hostedProjects } from '../stacks/projects.ts';
 import { connectionTo } from '../stacks/server-access.ts';
 import { type Server, settingsOf } from '../stacks/settings.ts';
 import { fail } from './fail.ts';
-import { backupFor, type Kept, parseRecoverable, type Recoverable } from './restore/recoverable.ts';
+import { backupFor, parseRecoverable, type Recoverable, timeOf } from './restore/recoverable.ts';
 import { readStackConfig } from './stack-config.ts';
 
 const options = z.object({
@@ -60,8 +60,9 @@ const shown = (time: number): string => new Date(time).toISOString().replace('.0
 function text({ slug }: Pod, { backups, archived, aside }: Recoverable): string {
   if (backups.length === 0) return `The first backup of '${slug}' is not finished yet.\n`;
   const table = new Table({ head: ['backup ended at', 'serves until', 'MB'], style: { head: [], border: [] } });
-  for (const { at, until, bytes } of backups) {
-    table.push([shown(at), until === undefined ? 'now' : shown(until), megabytes(bytes)]);
+  for (const { at, until, gap, bytes } of backups) {
+    const end = until === undefined ? 'now' : shown(until);
+    table.push([shown(at), gap === undefined ? end : `${shown(gap)}: a gap in the log`, megabytes(bytes)]);
   }
   return [
     table.toString(),
@@ -76,9 +77,9 @@ function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
 }
 
-function intention({ slug, directory }: Pod, to: string, backup: Kept): string {
+function intention({ slug, directory }: Pod, to: string, from: string): string {
   return [
-    `Would restore the database of '${slug}' to ${to}, from the backup that ended at ${shown(backup.at)}.`,
+    `Would restore the database of '${slug}' to ${to}, from the backup that ended at ${from}.`,
     'Meanwhile the project does not answer. What is there now is put aside, with the time, in',
     `${directory}/data/postgres. Nothing was changed: --yes does it.`,
     '',
@@ -95,17 +96,20 @@ async function main(given: unknown): Promise<void> {
   try {
     const found = parseRecoverable(await session.look('recovery', [slug, directory]));
     if (to === undefined) return void print(found, text(pod, found));
-    const backup = backupFor(found, to === 'latest' ? Number.POSITIVE_INFINITY : Date.parse(to));
-    if (!backup)
+    if (!backupFor(found, to === 'latest' ? Number.POSITIVE_INFINITY : Date.parse(to)))
       throw new Error(
         `no backup of '${slug}' that serves ${to} ended before it; nothing was changed\n${text(pod, found)}`,
       );
-    if (!yes) return void print({ to, from: shown(backup.at), done: false }, intention(pod, to, backup));
     const moment = to === 'latest' ? to : new Date(to).toISOString();
+    const asking = [slug, directory, moment];
+    if (!yes) {
+      const from = shown(timeOf((await session.look('restorable', asking)).trim()));
+      return void print({ to, from, done: false }, intention(pod, to, from));
+    }
     process.stderr.write(`restoring '${slug}' to ${to} …\n`);
-    const [, aside = ''] = (await session.change('restore', [slug, directory, moment])).trim().split(' ');
+    const [base = '', aside = ''] = (await session.change('restore', asking)).trim().split(' ');
     const words = `The database of '${slug}' is that of ${to}, and the project answers. What was there before is kept in\n${directory}/data/postgres/${aside}.\n`;
-    print({ to, from: shown(backup.at), done: true, aside: `${directory}/data/postgres/${aside}` }, words);
+    print({ to, from: shown(timeOf(base)), done: true, aside: `${directory}/data/postgres/${aside}` }, words);
   } finally {
     await session.close();
   }

@@ -49,6 +49,8 @@ if [ -e "$to" ]; then
   exit
 fi
 gzip -c "$1" >"$to.new"
+# When the segment was last written tells up to which moment the log is whole.
+touch -r "$1" "$to.new"
 sync "$to.new"
 mv "$to.new" "$to"
 sync ${archive}/wal
@@ -67,32 +69,57 @@ export PGPASSWORD="$POSTGRES_PASSWORD" PGHOST=127.0.0.1 PGUSER="$POSTGRES_USER" 
 cd ${archive}/base
 ago() { date -u -d "@$(($(date +%s) - $1))" +%Y%m%dT%H%M%SZ; }
 names() { ls | sed -n '/Z$/p'; }
+first_segment() {
+  tar --occurrence=1 -xzOf "$1/base.tar.gz" backup_label | sed -n 's/^START WAL LOCATION.*(file \\([0-9A-F]*\\))$/\\1/p'
+}
+# As they were made, whatever the clock was then: by where they begin in the log.
+in_order() { for name in $(names); do echo "$(first_segment "$name") $name"; done | LC_ALL=C sort | sed 's/.* //'; }
+
+# In kB, as if nothing could be compressed: the databases, and the log that there is meanwhile.
+need_room() {
+  needed=$(psql -Atc 'SELECT ceil(((SELECT sum(pg_database_size(oid)) FROM pg_database) + (SELECT sum(size) FROM pg_ls_waldir())) / 1024)')
+  free=$(df -k --output=avail . | tail -n 1)
+  [ "$needed" -gt "$((free))" ] || return 0
+  echo "no backup was made: it may need $((needed / 1024)) MB in data/recovery/base, where $((free / 1024)) MB are free;" \\
+    'the earlier ones are as they were' >&2
+  # Long enough for an update or a restore that starts it to end well; after that the unit shows it.
+  sleep 60 &
+  wait $!
+  exit 1
+}
 
 back_up() {
   rm -rf new
+  need_room
   pg_basebackup --pgdata=new --format=tar --gzip --wal-method=stream --checkpoint=fast --no-password
   sync
   mv new "$(date -u +%Y%m%dT%H%M%SZ)"
 }
 
-# The newest backup from before the first day is what that day is restored from.
+# The newest backup from before the first day is what that day is restored from. As many as there are days stay after
+# it in any case, and what a restore closed until there are: where the clock is ahead, everything is from before.
 prune() {
+  [ "$(names | wc -l)" -gt "$RECOVERY_DAYS" ] || return 0
   first=$(ago $((RECOVERY_DAYS * 86400)))
-  oldest=$(names | head -n 1)
-  for name in $(names); do [ "$name" \\> "$first" ] || oldest=$name; done
-  for name in $(names); do
+  oldest=$(in_order | head -n 1)
+  for name in $(in_order | head -n "-$RECOVERY_DAYS"); do [ "$name" \\> "$first" ] || oldest=$name; done
+  for name in $(in_order); do
     [ "$name" = "$oldest" ] && break
     rm -rf "$name"
   done
-  for history in ../until-*; do [ "\${history##*-}" \\> "$first" ] || rm -rf "$history"; done
-  segment=$(tar --occurrence=1 -xzOf "$oldest/base.tar.gz" backup_label | sed -n 's/^START WAL LOCATION.*(file \\([0-9A-F]*\\))$/\\1/p')
+  for history in ../until-*; do
+    closed=\${history##*-}
+    [ "$closed" \\> "$first" ] && ! [ "$closed" \\> "$(ago 0)" ] || rm -rf "$history"
+  done
+  segment=$(first_segment "$oldest")
   [ -z "$segment" ] || pg_archivecleanup -x .gz ${archive}/wal "$segment"
 }
 
 while true; do
   until pg_isready -q; do sleep 5; done
-  newest=$(names | tail -n 1)
-  if [ -z "$newest" ] || [ "$newest" \\< "$(ago ${backupEvery})" ]; then
+  newest=$(in_order | tail -n 1)
+  # One of a time to come got its name while the clock was ahead.
+  if [ -z "$newest" ] || [ "$newest" \\< "$(ago ${backupEvery})" ] || [ "$newest" \\> "$(ago 0)" ]; then
     back_up
     prune
   fi

@@ -5,15 +5,22 @@
 stamp='[0-9]???????T??????Z'
 
 # recovery <slug> <directory>: what it can be restored from.
-#   base <time of its end> <bytes> <time of the last moment that it serves|->
+#   base <time of its end> <bytes> <time of the last moment that it serves|-> <seconds since 1970 of a gap in its log|->
 #   archived <seconds since 1970 of the last segment>    before <time> <bytes>
 operation_recovery() {
-  local slug=$1 directory=$2 path until
+  local slug=$1 directory=$2 target=latest data=$2/data/postgres path until gap
+  local recovery archive base log missing whole segments
   need_recovery
   shopt -s nullglob
-  for path in "$recovery"/until-$stamp/base/$stamp "$recovery"/base/$stamp; do
-    until=$(sed -n 's|.*/until-\([^/]*\)/base/.*|\1|p' <<<"$path")
-    echo "base ${path##*/} $(du -sb "$path" | cut -f 1) ${until:--}"
+  for archive in $(histories) "$recovery"; do
+    until=
+    [ "$archive" = "$recovery" ] || until=${archive##*/until-}
+    for path in "$archive"/base/$stamp; do
+      base=${path##*/}
+      follow_log
+      gap=${missing:+${whole%.*}}
+      echo "base $base $(du -sb "$path" | cut -f 1) ${until:--} ${gap:--}"
+    done
   done
   find "$recovery/wal" -name '*.gz' -printf '%T@\n' | sort -n | sed -n '$s/^\([0-9]*\).*/archived \1/p'
   for path in "$directory"/data/postgres/before-$stamp; do
@@ -26,17 +33,37 @@ need_recovery() {
   [ -d "$recovery/base" ] || fail "'$slug' has no database on this server that can be restored; nothing was changed"
 }
 
+# restorable <slug> <directory> <time in UTC (ISO 8601)|latest>: the backup that a restore would begin with.
+operation_restorable() {
+  local slug=$1 directory=$2 target=$3 data=$2/data/postgres recovery archive base log missing whole segments
+  need_recovery
+  see_through
+  echo "$base"
+}
+
+# Whatever can be known before anything is stopped.
+see_through() {
+  choose_backup
+  follow_log
+  [ -z "$missing" ] || fail "the log of '$slug' after the backup $base lacks the segment $missing: it is whole until" \
+    "$(date -u -d "@$whole" +%FT%TZ), and $target is after that; expected a moment before it, for what there is;" \
+    "nothing was changed"
+  need_room
+}
+
 # restore <slug> <directory> <time in UTC (ISO 8601)|latest>
 operation_restore() {
   local slug=$1 directory=$2 target=$3 code began=$EPOCHSECONDS
   local state=$root/state/$slug units=$root/home/.config/containers/systemd/$slug
   local data=$directory/data/postgres database=$slug-postgres recovery archive base now aside
+  local log missing whole segments
   need_prepared
   need_recovery
   lock "workload-$slug"
   [ -s "$state/services" ] || fail "'$slug' does not run on this server: run 'pulumi up' first; nothing was changed"
   finish_earlier
-  choose_backup
+  rm -rf "$data/restored"
+  see_through
   unpack_backup 2>"$notes/reason" || {
     rm -rf "$data/restored"
     fail "the backup $base of '$slug' cannot be unpacked: $(tail -n 1 "$notes/reason"); nothing was changed"
@@ -71,31 +98,94 @@ operation_restore() {
 
 # Of a restore that was cut off: between its two renames, or before it came to its moment.
 finish_earlier() {
-  local before
   [ -e "$data/pgdata" ] || [ ! -e "$data/restored/recovery.signal" ] || mv -T "$data/restored" "$data/pgdata"
-  [ -e "$data/pgdata/recovery.signal" ] || return 0
-  before=$(find "$data" -maxdepth 1 -name "before-$stamp" | sort | tail -n 1)
-  [ -n "$before" ] || return 0
+  [ -s "$data/pgdata/recovery.signal" ] || return 0
+  aside=$(<"$data/pgdata/recovery.signal")
+  [ -e "$data/$aside" ] || return 0
   stop_containers
-  aside=${before##*/}
   put_back
   as_account systemctl --user start "$database.service" 2>"$notes/systemctl" || explain "$state"
 }
 
-# The history that had the moment, and its last backup that ended before: names are times.
+# Those that a restore has closed, the oldest first. One of a time to come was closed while the clock was ahead: which
+# moments it had, its name does not tell.
+histories() {
+  find "$recovery" -maxdepth 1 -name "until-$stamp" | sort | awk -v "now=$recovery/until-$(date -u +%Y%m%dT%H%M%SZ)" '$0 <= now'
+}
+
+# The history that had the moment, and its last backup that ended before: names are times. The end of the log is best
+# reached from the backup that begins last in it, whatever the clock was when that got its name.
 choose_backup() {
-  local wanted=9 path
+  local wanted=9 path name
   [ "$target" = latest ] || wanted=$(date -u -d "$target" +%Y%m%dT%H%M%SZ)
   archive=$recovery
-  for path in $(find "$recovery" -maxdepth 1 -name "until-$stamp" | sort -r); do
+  for path in $(histories | sort -r); do
     [[ ${path##*/until-} < $wanted ]] || archive=$path
   done
-  base=$(find "$archive/base" -name "$stamp" -printf '%f\n' | sort | awk -v wanted="$wanted" '$0 <= wanted { last = $0 } END { print last }')
+  base=$(find "$archive/base" -name "$stamp" -printf '%f\n' | while read -r name; do
+    [[ $name > $wanted ]] || echo "$([ "$target" != latest ] || first_segment "$archive/base/$name") $name"
+  done | sort | sed -n '$s/.* //p')
   [ -n "$base" ] || fail "no backup of '$slug' that serves $target ended before it; nothing was changed"
 }
 
+# first_segment <folder of a backup>
+first_segment() {
+  tar --occurrence=1 -xzOf "$1/base.tar.gz" backup_label | sed -n 's/^START WAL LOCATION.*(file \([0-9A-F]*\))$/\1/p' || true
+}
+
+# Follows the log from the backup on until what was last written after the moment, or to its end.
+#   missing    the segment that is not there although a later one is, or nothing
+#   whole      seconds since 1970 at which the last one that was followed was last written
+#   segments   how many were followed or are in log, the folder of the database itself: all that are copied
+# Names count up by one, a timeline, 4 GB and 16 MB of it in eight digits each: PostgreSQL 15, 30.6 "WAL Internals".
+follow_log() {
+  local -A written=()
+  local name time later number wanted=9
+  log=$data/pgdata/pg_wal
+  [ "$archive" = "$recovery" ] || log=$data/before-${archive##*/until-}/pg_wal
+  [ "$target" = latest ] || wanted=$(date -d "$target" +%s.%N)
+  whole=$(date -u -d "${base::8} ${base:9:2}:${base:11:2}:${base:13:2}" +%s)
+  while read -r name time; do written[$name]=$time; done < <(known_segments)
+  missing='' segments=0
+  for name in "$log"/*; do [ ! -f "$name" ] || segments=$((segments + 1)); done
+  name=$(first_segment "$archive/base/$base")
+  while [ -n "${written[${name:-none}]:-}" ]; do
+    [ -e "$log/$name" ] || segments=$((segments + 1))
+    whole=${written[$name]}
+    [[ $whole < $wanted ]] || return 0
+    number=$((16#${name:8:8} * 256 + 16#${name:16} + 1))
+    printf -v name '%s%08X%08X' "${name::8}" $((number / 256)) $((number % 256))
+  done
+  for later in "${!written[@]}"; do
+    [[ ${later::8} != "${name::8}" || $later < $name ]] || missing=$name
+  done
+}
+
+# "<name> <seconds since 1970 of its last write>": those in the backup itself, in the database's folder, in the archive. One
+# that goes meanwhile from the folder is in the archive by then.
+known_segments() {
+  local name='[0-9A-F]{24}'
+  { tar -tzf "$archive/base/$base/pg_wal.tar.gz" || true; } | sed -nE "s/^$name\$/& $whole/p"
+  { find "$log" -maxdepth 1 -type f -printf '%f %T@\n' 2>/dev/null || true; } | sed -nE "/^$name /p"
+  { find "$archive/wal" -type f -printf '%f %T@\n' || true; } | sed -nE "s/^($name)\.gz /\1 /p"
+}
+
+# In kB: what the backup is unpacked, and the log that comes to it.
+need_room() {
+  local path=$archive/base/$base needed free
+  # Before PostgreSQL 13 there is no list of its files.
+  needed=$(if [ -e "$path/backup_manifest" ]; then
+    grep -o '"Size": [0-9]*' "$path/backup_manifest" | awk '{ kb += int(($2 + 4095) / 4096) * 4 } END { printf "%.0f", kb }'
+  else
+    echo $(($(gzip -dc "$path/base.tar.gz" | wc -c) / 1024))
+  fi)
+  needed=$((needed + segments * 16384))
+  free=$(df -k --output=avail "$data" | tail -n 1)
+  ((needed <= free)) || fail "the backup $base of '$slug', unpacked, and its log of $segments x 16 MB need up to" \
+    "$((needed / 1024)) MB in $data, where $((free / 1024)) MB are free; nothing was changed"
+}
+
 unpack_backup() {
-  rm -rf "$data/restored"
   install -d -m 0700 "$data/restored" &&
     tar -x -z -f "$archive/base/$base/base.tar.gz" -C "$data/restored" &&
     tar -x -z -f "$archive/base/$base/pg_wal.tar.gz" -C "$data/restored/pg_wal"
@@ -128,8 +218,6 @@ close_archive() {
 }
 
 prepare_recovery() {
-  local log=$data/pgdata/pg_wal
-  [ "$archive" = "$recovery/until-$now" ] || log=$data/before-${archive##*/until-}/pg_wal
   # The end of the log may not be in the archive: PostgreSQL 15, 26.3.4.
   if [ -d "$log" ]; then
     find "$log" -maxdepth 1 -type f -name '[0-9A-F]*' -exec cp -p -t "$data/restored/pg_wal" {} +
@@ -141,7 +229,8 @@ prepare_recovery() {
     # Before its start PostgreSQL knows no abbreviation of a zone.
     echo "recovery_target_time = '$([ "$target" = latest ] || echo "${target%Z}+00")'"
   } >>"$data/restored/postgresql.auto.conf"
-  : >"$data/restored/recovery.signal"
+  # PostgreSQL only looks whether it is there; finish_earlier reads it.
+  echo "$aside" >"$data/restored/recovery.signal"
   chown -R --reference="$recovery/wal" "$data/restored"
   sync -f "$data/restored"
 }

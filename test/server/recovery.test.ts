@@ -17,7 +17,9 @@ import { preview, run, Stacks } from './stacks.ts';
 
 const command = resolve(import.meta.dirname, '..', '..', 'cli', 'restore.ts');
 const folder = '/var/lib/codeb/projects/code-battle-staging';
+const base = `${folder}/data/recovery/base`;
 const database = 'code-battle-staging-postgres';
+const backup = 'code-battle-staging-backup';
 const projects = { 'code-battle': {}, 'celly-creative': {} };
 const listed = z.object({ backups: z.array(z.object({ at: z.number(), bytes: z.number() })) });
 
@@ -44,6 +46,7 @@ describeOnServer('S1.4: a database is restored to an earlier moment', () => {
   const write = (text: string) => psql(`INSERT INTO notes VALUES (\\$\\$${text}\\$\\$)`);
   const notes = async () => (await psql('SELECT * FROM notes ORDER BY 1')).split('\n');
   const backups = async () => listed.parse(JSON.parse((await battle('--json')).stdout)).backups;
+  const named = async () => (await box.exec(`ls ${base}`)).stdout.trim().split('\n');
   const answers = async () =>
     (await askSite(box, 'https://api.staging.code-battle.codeb.dev', await box.acmeRoot())).status;
 
@@ -150,18 +153,117 @@ describeOnServer('S1.4: a database is restored to an earlier moment', () => {
   });
 
   test('what no day needs goes, and each day of the seven stays', { timeout: 120_000 }, async () => {
-    await asAccount('systemctl --user stop code-battle-staging-backup');
-    const base = `${folder}/data/recovery/base`;
-    const made = '20200101T000000Z 20200102T000000Z 20200103T000000Z';
+    await asAccount(`systemctl --user stop ${backup}`);
+    const made = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((day) => `2020010${day}T000000Z`);
     await box.exec(
-      `cd ${base} && for name in ${made}; do cp -a "$(ls | tail -n 1)" "$name"; done && find . -name '*Z' -not -name '2020*' -exec rm -r {} +`,
+      `cd ${base} && for name in ${made.join(' ')}; do cp -a "$(ls | tail -n 1)" "$name"; done && find . -name '*Z' -not -name '2020*' -exec rm -r {} +`,
     );
-    await asAccount('systemctl --user start code-battle-staging-backup');
+    await asAccount(`systemctl --user start ${backup}`);
     const left = await waitFor('what is left', 60_000, async () => {
-      const names = (await box.exec(`ls ${base}`)).stdout.trim().split('\n');
-      return names.length === 2 && !names.includes('new') ? names : undefined;
+      const names = await named();
+      return names.length === 8 && !names.includes('new') ? names : undefined;
     });
-    expect(left).toEqual(['20200103T000000Z', expect.not.stringMatching(/^2020/)]);
+    expect(left).toEqual([...made.slice(2), expect.not.stringMatching(/^2020/)]);
+  });
+
+  test(
+    'one of a time to come keeps none from being made, and serves nothing before',
+    { timeout: 120_000 },
+    async () => {
+      const newest = (await named()).at(-1) ?? '';
+      const ahead = '20990101T000000Z';
+      await asAccount(`systemctl --user stop ${backup}`);
+      await box.exec(`cd ${base} && cp -a ${newest} ${ahead}`);
+      try {
+        await asAccount(`systemctl --user start ${backup}`);
+        const next = await waitFor('the next one', 60_000, async () =>
+          (await named()).find((name) => name > newest && name !== ahead && name !== 'new'),
+        );
+        const year = next.slice(0, 4);
+        for (const to of ['latest', new Date().toISOString()]) {
+          const asked = await battle('--to', to, '--json');
+          expect(asked, asked.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining(`"from": "${year}-`) });
+        }
+      } finally {
+        await box.exec(`rm -rf ${base}/${ahead}`);
+      }
+    },
+  );
+
+  test('a gap in the log is found before anything is stopped', { timeout: 120_000 }, async () => {
+    const wal = `${folder}/data/recovery/wal`;
+    const current = () => psql('SELECT pg_walfile_name(pg_current_wal_insert_lsn())');
+    const started = () => asAccount(`systemctl --user show -P ActiveEnterTimestampMonotonic ${database}`);
+    const since = await started();
+    await write('before the gap');
+    const lost = await current();
+    await psql('SELECT pg_switch_wal()');
+    await write('after the gap');
+    const moment = new Date().toISOString();
+    const later = await current();
+    await psql('SELECT pg_switch_wal()');
+    await write('at the end');
+    await waitFor(
+      'the log',
+      30_000,
+      async () => (await psql('SELECT last_archived_wal FROM pg_stat_archiver')) >= later || undefined,
+    );
+    // What is archived goes from the database's own folder, which would fill the gap.
+    await psql('CHECKPOINT');
+    const own = `${folder}/data/postgres/pgdata/pg_wal/${lost}`;
+    expect(await box.exec(`[ ! -e ${own} ] && mv ${wal}/${lost}.gz ${wal}/../lost.gz`)).toMatchObject({ code: 0 });
+    try {
+      for (const args of [['latest'], ['latest', '--yes'], [moment], [moment, '--yes']]) {
+        const { code, stderr } = await battle('--to', ...args);
+        expect([code, stderr]).toEqual([1, expect.stringContaining(`lacks the segment ${lost}: it is whole until 20`)]);
+        expect(stderr).toContain('expected a moment before it, for what there is; nothing was changed');
+      }
+      expect((await battle()).stdout).toContain('a gap in the log');
+      expect(await started(), 'not restarted').toBe(since);
+      expect(await notes()).toContain('at the end');
+    } finally {
+      await box.exec(`mv ${wal}/../lost.gz ${wal}/${lost}.gz`);
+    }
+    expect(await battle('--to', 'latest')).toMatchObject({ code: 0 });
+  });
+
+  test('a restore that might fill the disk is refused', { timeout: 120_000 }, async () => {
+    const before = await notes();
+    const data = `${folder}/data/postgres`;
+    expect(await box.exec(`mount -t tmpfs -o size=1m tmpfs ${data}`)).toMatchObject({ code: 0 });
+    try {
+      for (const args of [[], ['--yes']]) {
+        const { code, stderr } = await battle('--to', 'latest', ...args);
+        expect([code, stderr]).toEqual([1, expect.stringMatching(/unpacked, and its log of \d+ x 16 MB need up to/)]);
+        expect(stderr).toMatch(/ in \S+data\/postgres, where [01] MB are free; nothing was changed/);
+      }
+    } finally {
+      await box.exec(`umount ${data}`);
+    }
+    expect(await notes()).toEqual(before);
+    expect(await answers()).toBe(200);
+  });
+
+  test('a backup that might fill the disk is refused, and its unit shows it', { timeout: 240_000 }, async () => {
+    const before = await named();
+    await asAccount(`systemctl --user stop ${backup}`);
+    expect(
+      await box.exec(`mount -t tmpfs -o size=1m,mode=0700 tmpfs ${base} && chown --reference=${base}/../wal ${base}`),
+    ).toMatchObject({ code: 0 });
+    try {
+      await asAccount(`systemctl --user start ${backup}`);
+      await waitFor('the unit', 150_000, async () => {
+        const state = await asAccount(`systemctl --user show -P ActiveState ${backup}`);
+        return state !== 'active' || undefined;
+      });
+      const { stdout } = await box.exec(`journalctl -q -n 20 -o cat CONTAINER_NAME=${backup}`);
+      expect(stdout).toMatch(/no backup was made: it may need \d+ MB in data\/recovery\/base, where [01] MB are free/);
+    } finally {
+      await asAccount(`systemctl --user stop ${backup}`);
+      await box.exec(`umount ${base}`);
+    }
+    expect(await named()).toEqual(before);
+    await asAccount(`systemctl --user start ${backup}`);
   });
 
   test.each([
