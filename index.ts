@@ -1,6 +1,7 @@
 /** The program: settings → plan → servers → projects → outputs. */
 import * as pulumi from '@pulumi/pulumi';
 import { askPagesQuota } from './cloudflare/pages-quota.ts';
+import { askPinnedDeployments } from './cloudflare/pinned-deployments.ts';
 import { dnsRecord } from './components/dns-record.ts';
 import { GithubOwners } from './components/github-owners.ts';
 import { Project } from './components/project.ts';
@@ -24,12 +25,13 @@ export default async function program() {
   if (misnamed.length > 0) throw refusal(misnamed);
   const parsed = parseSecrets(planned.plan, secretsOf(config));
   if (parsed.kind === 'refused') throw refusal(parsed.problems);
-  const quota = await askPagesQuota(planned.plan, process.env);
-  if (quota.kind === 'passed') throw refusal(quota.problems);
-  if (quota.kind === 'unknown') {
-    const consequence = 'one more than it takes is refused by Cloudflare itself, when it is made';
-    await pulumi.log.warn(`how many Pages projects the account has is not known (${quota.reason}); ${consequence}`);
-  }
+  const foreseen = await Promise.all([
+    askPagesQuota(planned.plan, process.env),
+    askPinnedDeployments(planned.plan, process.env),
+  ]);
+  const foreseeable = foreseen.flatMap((one) => (one.kind === 'refused' ? one.problems : []));
+  if (foreseeable.length > 0) throw refusal(foreseeable);
+  for (const one of foreseen) if (one.kind === 'unknown') await pulumi.log.warn(one.warning);
   for (const warning of planned.plan.warnings) await pulumi.log.warn(warning);
   return deploy(planned.plan, parsed.secrets);
 }

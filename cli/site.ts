@@ -4,15 +4,14 @@
  */
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import { type CloudflareAccess, deploymentsOf, deploymentsOfBranch, goBackTo } from './site-deployments.ts';
+import { cloudflareFrom } from '../cloudflare/api.ts';
+import { deploymentsOf, deploymentsOfBranch, goBackTo } from '../cloudflare/site-deployments.ts';
 
 /** @throws Error that names what is missing */
-function access({ account }: { account?: string }): CloudflareAccess {
-  const { CLOUDFLARE_BASE_URL: url, CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_ACCOUNT_ID } = process.env;
-  const accountId = account ?? CLOUDFLARE_ACCOUNT_ID;
-  if (!token) throw new Error('CLOUDFLARE_API_TOKEN is not set: expected a token with the permission Pages Write');
+function accountOf({ account }: { account?: string }): string {
+  const accountId = account ?? process.env.CLOUDFLARE_ACCOUNT_ID;
   if (!accountId) throw new Error('no account: expected --account <id> or CLOUDFLARE_ACCOUNT_ID');
-  return { url: url ?? 'https://api.cloudflare.com/client/v4', token, accountId };
+  return accountId;
 }
 
 const cli = new Command('site').description('deployments of a site on Cloudflare Pages');
@@ -24,12 +23,11 @@ cli
   .option('--branch <name>', 'a chat in a shared Pages project; the settings of a stack take what is shown of it')
   .option('--account <id>', 'of Cloudflare')
   .option('--json', 'print them as JSON')
-  .action(async (site: string, options: { account?: string; json?: true; branch?: string }) => {
+  .action(async (name: string, options: { account?: string; json?: true; branch?: string }) => {
     const { branch: asked } = options;
-    const found =
-      asked === undefined
-        ? await deploymentsOf(access(options), site)
-        : await deploymentsOfBranch(access(options), site, asked);
+    const api = cloudflareFrom(process.env);
+    const site = { accountId: accountOf(options), name };
+    const found = asked === undefined ? await deploymentsOf(api, site) : await deploymentsOfBranch(api, site, asked);
     if (options.json) return void process.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);
     const table = new Table({
       head: ['deployment', 'since', 'branch', 'commit', 'state'],
@@ -49,9 +47,10 @@ cli
   .argument('<site>', 'name of the Pages project')
   .argument('<deployment>', 'its id, as `list` shows it')
   .option('--account <id>', 'of Cloudflare')
-  .action(async (site: string, id: string, options: { account?: string }) => {
-    const { url, created_on } = await goBackTo(access(options), site, id);
-    process.stdout.write(`${site} is ${id} of ${created_on} again: ${url}\n`);
+  .action(async (name: string, id: string, options: { account?: string }) => {
+    const site = { accountId: accountOf(options), name };
+    const { url, created_on } = await goBackTo(cloudflareFrom(process.env), site, id);
+    process.stdout.write(`${name} is ${id} of ${created_on} again: ${url}\n`);
   });
 
 await cli.parseAsync().catch((error: unknown) => {

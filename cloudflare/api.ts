@@ -19,6 +19,7 @@ const deadline = 60_000;
 
 export interface CloudflareApi {
   get<T>(path: string, result: z.ZodType<T>): Promise<T>;
+  post<T>(path: string, result: z.ZodType<T>): Promise<T>;
   /** What is on all pages of a list. */
   list<T>(path: string, page: z.ZodType<T[]>): Promise<T[]>;
   /** How long a list is, by its first page. */
@@ -34,7 +35,7 @@ export function cloudflareFrom(environment: NodeJS.ProcessEnv): CloudflareApi {
   if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
   const { CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_BASE_URL: base } = parsed.data;
 
-  const ask = async (method: 'GET' | 'PUT' | 'DELETE', path: string, body?: object) => {
+  const ask = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object) => {
     const response = await fetch(base + path, {
       method,
       headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
@@ -47,7 +48,7 @@ export function cloudflareFrom(environment: NodeJS.ProcessEnv): CloudflareApi {
     });
     const text = await response.text();
     const { status } = response;
-    if (method !== 'GET' && status === 404) return undefined;
+    if ((method === 'PUT' || method === 'DELETE') && status === 404) return undefined;
     const answer = envelope.safeParse(text === '' ? { success: response.ok } : json(text)).data;
     if (response.ok && answer?.success) return answer;
     const said = answer?.errors.map(({ code, message }) => `${code} ${message}`).join('; ');
@@ -56,6 +57,8 @@ export function cloudflareFrom(environment: NodeJS.ProcessEnv): CloudflareApi {
 
   return {
     get: async (path, result) => result.parse((await ask('GET', path))?.result),
+
+    post: async (path, result) => result.parse((await ask('POST', path))?.result),
 
     async list(path, page) {
       const found = [];

@@ -19,6 +19,8 @@ export interface PlannedSite {
   destination?: string;
   domains: string[];
   records: RecordRequest[];
+  /** Chats of it that visitors get an earlier deployment of, by its short id. */
+  pinned?: { chat: string; deployment: string }[];
 }
 
 /** All sites that the stack has of a project. */
@@ -94,6 +96,7 @@ function sharedSites(placement: Placement): PlannedSite[] {
   return shared.map(({ chats }, index) => {
     const name = `${slugIn(placement)}-${index + 1}`;
     const there = chats.filter(isThere);
+    const pinned = there.flatMap(({ id, deployment }) => (deployment === undefined ? [] : [{ chat: id, deployment }]));
     return {
       name,
       productionBranch: liveBranch,
@@ -104,6 +107,7 @@ function sharedSites(placement: Placement): PlannedSite[] {
         const target = `${one.deployment ?? one.id}.${name}.pages.dev`;
         return chatDomains(placement, one).flatMap((domain) => aliasOf(cloudflare, domain, target));
       }),
+      ...(pinned.length > 0 && { pinned }),
     };
   });
 }
