@@ -30,6 +30,9 @@ export function onlyChatsProblems(
           },
         ]
       : []),
+    ...(chats || chosen.chats.length > 0
+      ? []
+      : [{ path: `${path}.only`, message: 'the project has no sites by the chat' }]),
     ...(chats && chosen.chats.length === 0
       ? [{ path: `${path}.chats`, message: 'expected one at least: the stack has nothing else (only: chats)' }]
       : []),

@@ -1,5 +1,6 @@
 /** What projects that are each right on their own cannot have together. */
 import { type Pool, systemPorts } from './environments.ts';
+import { dnsName } from './names.ts';
 import type { Placement } from './placement.ts';
 import type { Planned } from './planned-project.ts';
 import { capacity, inRange, type PortRequest, reservation } from './ports.ts';
@@ -12,6 +13,7 @@ export function conflicts(all: readonly Planned[]): Problem[] {
   return [
     ...all.flatMap(portProblems),
     ...all.flatMap(zoneProblems),
+    ...all.flatMap(nameProblems),
     ...twice(all, portKeys, (key, holder) => `port ${key.split(' ')[1]} is taken by project '${holder}'`),
     ...twice(all, domainKeys, (key, holder) => `'${key}' is a domain of project '${holder}'`),
     ...twice(
@@ -68,6 +70,17 @@ function zoneProblems({ placement, planned }: Planned): Problem[] {
   });
 }
 
+/** Labels and a base that are each right can be too long together, or no name of a URL. */
+function nameProblems(one: Planned): Problem[] {
+  const { name, url } = one.planned;
+  const own = { key: url.slice('https://'.length), path: `projects.${name}.domain` };
+  const pathOf = new Map([own, ...domainKeys(one)].map(({ key, path }) => [key, path]));
+  return [...pathOf].flatMap(([key, path]): Problem[] => {
+    const issues = dnsName.safeParse(key).error?.issues ?? [];
+    return issues.map(({ message }) => ({ path, message: `'${key}': ${message}` }));
+  });
+}
+
 interface Key {
   key: string;
   path: string;
@@ -100,7 +113,9 @@ function databaseKeys({ placement, planned }: Planned): Key[] {
 function unitKeys({ placement, planned: { pod } }: Planned): Key[] {
   if (!pod) return [];
   const path = `projects.${placement.project.name}.services`;
-  return Object.keys(unitsOf(pod)).map((unit) => ({ key: `${pod.server} ${unit}`, path }));
+  // Quadlet gives `code.network` the service that a container `code-network` would have, and `code.pod` likewise.
+  const names = Object.keys(unitsOf(pod)).map((unit) => unit.replace(/\.(network|pod)$/, '-$1.container'));
+  return names.map((name) => ({ key: `${pod.server} ${name}`, path }));
 }
 
 /** Every key that was seen before, with the project that has it. */

@@ -31,8 +31,8 @@ export function productionHosts({ project }: Pick<Placement, 'project'>): string
   return [...own, ...(project.environments.production?.customDomains ?? []), ...elsewhere];
 }
 
-/** The first of the hosts that a value names as a whole, not as a part of a longer name. */
+/** The first of the hosts that a value names as a whole, not as a part of a longer name; a final dot is none of its own. */
 export function hostIn(value: string, hosts: readonly string[]): string | undefined {
-  const named: string[] = value.toLowerCase().match(/[a-z0-9.-]+/g) ?? [];
+  const named: string[] = value.toLowerCase().match(/[a-z0-9-]+(\.[a-z0-9-]+)*/g) ?? [];
   return hosts.find((host) => named.includes(host));
 }

@@ -6,7 +6,10 @@ import type { EnvironmentName } from './environments.ts';
 export const label = z
   .string()
   .max(40, 'expected at most 40 characters')
-  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'expected lower-case letters, digits and inner hyphens (RFC 1123)');
+  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'expected lower-case letters, digits and inner hyphens (RFC 1123)')
+  .refine((name) => name !== 'constructor', {
+    message: 'is a property of every object in JavaScript: expected another name',
+  });
 
 /** A DNS name, lower case and without a final dot. */
 export const dnsName = z

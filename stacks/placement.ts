@@ -44,9 +44,9 @@ export function place(settings: Settings, projects: readonly Project[], known: r
   for (const project of projects) {
     if (settings.projects && !settings.projects[project.name]) continue;
     if (!settings.projects && !project.environments[settings.environment]) continue;
-    const found = placeOne(settings, project);
-    if (Array.isArray(found)) result.problems.push(...found);
-    else result.placements.push(found);
+    const { placement, problems } = placeOne(settings, project);
+    if (placement) result.placements.push(placement);
+    result.problems.push(...problems);
   }
   for (const name of Object.keys(settings.projects ?? {})) {
     if (known.includes(name)) continue;
@@ -56,12 +56,13 @@ export function place(settings: Settings, projects: readonly Project[], known: r
   return result;
 }
 
-function placeOne(settings: Settings, project: Project): Placement | Problem[] {
+/** What is wrong with it, and its place unless that is what is wrong: then the rest of it is looked at as well. */
+function placeOne(settings: Settings, project: Project): { placement?: Placement; problems: Problem[] } {
   const { environment, cloudflare, protectData } = settings;
   const deployment = project.environments[environment];
   if (!deployment) {
     const message = `does not name ${environment}, and 'codeb.projects' chooses it for this stack`;
-    return [{ path: `projects.${project.name}.environments`, message }];
+    return { problems: [{ path: `projects.${project.name}.environments`, message }] };
   }
   const chosen = settings.projects?.[project.name];
   const common = { project, stage: stageOf(settings), deployment, ...(cloudflare && { cloudflare }) };
@@ -70,20 +71,20 @@ function placeOne(settings: Settings, project: Project): Placement | Problem[] {
       ...onlyChatsProblems(environment, project, chosen),
       ...cloudflareProblems(settings, { ...project, pages: undefined, bucket: undefined }),
     ];
-    return problems.length > 0
-      ? problems
-      : { ...common, only: chosen.only, chats: chosen.chats, images: {}, switches: {} };
+    const placement = { ...common, only: chosen.only, chats: chosen.chats, images: {}, switches: {} };
+    return { problems, ...(problems.length === 0 && { placement }) };
   }
   const server = serverFor(settings, project, deployment);
   const images = { ...deployment.images, ...chosen?.images };
+  const withoutAccount = cloudflareProblems(settings, project);
   const problems = [
     ...(Array.isArray(server) ? server : []),
     ...serviceProblems(settings, project),
     ...imageProblems(settings, project, deployment),
-    ...cloudflareProblems(settings, project),
+    ...withoutAccount,
   ];
-  if (problems.length > 0 || Array.isArray(server)) return problems;
-  return {
+  if (Array.isArray(server) || withoutAccount.length > 0) return { problems };
+  const placement = {
     ...common,
     ...(server && { server }),
     images,
@@ -91,6 +92,7 @@ function placeOne(settings: Settings, project: Project): Placement | Problem[] {
     switches: chosen?.switches ?? {},
     ...(protectData !== undefined && { protectData }),
   };
+  return { placement, problems };
 }
 
 function hasPod({ services }: Project): boolean {

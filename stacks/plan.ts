@@ -54,7 +54,7 @@ export function plan(given: { settings: unknown; projects: readonly unknown[] })
     ...placed.problems,
     ...conflicts(all),
     ...all.flatMap(dockerProblems),
-    ...previewProblems(settings.data, placed.placements.length),
+    ...previewProblems(settings.data, projects),
     ...all.flatMap(isolation),
     ...all.flatMap(matrixProblems),
     ...wildcardProblems(settings.data),
@@ -71,10 +71,11 @@ function parseProjects(given: readonly unknown[]): { projects: Project[]; proble
   const problems: Problem[] = [];
   for (const [index, spec] of given.entries()) {
     const parsed = project.safeParse(spec);
-    if (!parsed.success) problems.push(...problemsOf(parsed.error.issues, `projects.${nameIn(spec) ?? index}`));
-    else if (projects.some(({ name }) => name === parsed.data.name)) {
-      problems.push({ path: `projects.${parsed.data.name}.name`, message: 'is the name of another project as well' });
-    } else projects.push(parsed.data);
+    const name = nameIn(spec);
+    if (!parsed.success) problems.push(...problemsOf(parsed.error.issues, `projects.${name ?? index}`));
+    if (name !== undefined && given.findIndex((other) => nameIn(other) === name) < index) {
+      problems.push({ path: `projects.${name}.name`, message: 'is the name of another project as well' });
+    } else if (parsed.success) projects.push(parsed.data);
   }
   return { projects, problems };
 }
@@ -85,8 +86,10 @@ function nameIn(spec: unknown): string | undefined {
 }
 
 /** Its data, its cap and its end are those of one pull request of one project. */
-function previewProblems({ environment, projects }: Settings, count: number): Problem[] {
-  if (environment !== 'preview' || (projects && count <= 1)) return [];
+function previewProblems({ environment, projects }: Settings, all: readonly Project[]): Problem[] {
+  if (environment !== 'preview') return [];
+  const count = projects ? Object.keys(projects).length : all.filter(({ environments }) => environments.preview).length;
+  if (projects && count <= 1) return [];
   return [{ path: 'codeb.projects', message: `a preview is of one project, and here it is of ${count}` }];
 }
 

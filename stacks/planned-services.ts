@@ -96,7 +96,7 @@ export function addressed(placement: Placement, variables: readonly PlannedVaria
   const { apps } = placement.project.services;
   const primary = Object.values(apps).find(({ subdomain }) => subdomain === undefined);
   const domain = (name: string | undefined): string | undefined => {
-    const app = name === undefined ? primary : apps[name];
+    const app = name === undefined ? primary : Object.hasOwn(apps, name) ? apps[name] : undefined;
     return app ? domainsOf(placement, app)[0] : name === undefined ? ownName(placement) : undefined;
   };
   return variables.map((variable) =>

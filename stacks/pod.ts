@@ -108,8 +108,8 @@ const secretFile = '0600';
 /** The file of switches, which apps read while they run. */
 export const switchesFile = 'config/live/switches.json';
 
-/** The database as a migration reaches it where apps may only read. */
-export const migrationFile = 'config/migrations.secrets.env';
+/** The database as a migration reaches it where apps may only read; named as no service's file can be. */
+export const migrationFile = 'config/migrations.database.env';
 
 /** A service's variables: those that are no secret stand in a file of their own, so that a preview shows them. */
 export function environmentFilesOf(service: string): { plain: string; secret: string } {

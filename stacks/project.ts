@@ -6,7 +6,14 @@ import { external } from './external.ts';
 import { github } from './github.ts';
 import { image } from './image.ts';
 import { dnsName, label } from './names.ts';
-import { publishedPort, services } from './services.ts';
+import {
+  innerPortProblems,
+  mostReplicas,
+  postgresOwnNames,
+  publishedPort,
+  type Services,
+  services,
+} from './services.ts';
 import { variables } from './variables.ts';
 
 const deployment = z.strictObject({
@@ -15,7 +22,7 @@ const deployment = z.strictObject({
   /** In place of the images of these apps and workers. */
   images: z.record(label, image).default({}),
   /** In place of how many of these apps and workers there are. */
-  replicas: z.record(label, z.int().min(0).max(100)).default({}),
+  replicas: z.record(label, z.int().min(0).max(mostReplicas)).default({}),
   /** In place of the published ports of these apps. */
   publishedPorts: z.record(label, publishedPort).default({}),
   /** Names beside the derived one, of the app that has the project's own name. */
@@ -28,11 +35,17 @@ const switches = z.record(
   z.union([z.boolean(), z.partialRecord(z.enum(environmentNames), z.boolean())]),
 );
 
+/** Modes of its networks, and the one that it has: https://docs.podman.io/en/stable/markdown/podman-run.1.html#network-mode-net */
+const podmanNetworks = 'bridge container default host none ns pasta podman private slirp4netns'.split(' ');
+
 export const project = z
   .strictObject({
     /** Its slug in production; containers, folders and hosts are called after it. */
     name: label
       .refine((name) => name !== 'shared', { message: 'is the name of the shared databases' })
+      .refine((name) => !podmanNetworks.includes(name), {
+        message: 'is a network of Podman, and no new one of that name can be',
+      })
       .refine((name) => !/-(staging|shared|pr-\d+)$/.test(name), {
         message: 'ends like the slug of another environment',
       }),
@@ -69,7 +82,7 @@ export const project = z
   })
   .superRefine((given, context) => {
     const issue = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
-    const { apps, workers, redis } = given.services;
+    const { apps, workers, postgres, redis } = given.services;
     const known = [...Object.keys(apps), ...Object.keys(workers)];
     for (const [environment, deployment] of Object.entries(given.environments)) {
       if (!deployment) continue;
@@ -83,6 +96,16 @@ export const project = z
       }
       const asked = Object.keys(apps).filter((name) => deployment.replicas[name] === 0);
       for (const name of asked) issue(['environments', environment, 'replicas', name], 'an app has at least one');
+      for (const message of replicaProblems(given.services, deployment.replicas)) {
+        issue(['environments', environment, 'replicas'], message);
+      }
+      if (Object.keys(apps).length === 0 && deployment.customDomains.length > 0) {
+        issue(['environments', environment, 'customDomains'], 'are of an app, and the project has none');
+      }
+    }
+    if (postgres && postgres.database === undefined && postgresOwnNames.includes(given.name)) {
+      const message = `is missing: the project's name '${given.name}' is PostgreSQL's own`;
+      issue(['services', 'postgres', 'database'], message);
     }
     for (const [name, { services: receivers = [] }] of Object.entries(given.variables)) {
       for (const receiver of receivers) {
@@ -91,16 +114,25 @@ export const project = z
     }
     for (const [name, { variables: names }] of Object.entries(given.externals)) {
       for (const variable of names) {
-        if (!(variable in given.variables)) {
+        if (!Object.hasOwn(given.variables, variable)) {
           issue(['externals', name, 'variables'], `'${variable}' is not in the variable matrix`);
         }
       }
     }
     if (Object.keys(workers).length > 0 && !redis) issue(['services', 'workers'], 'have no Redis to take work from');
-    if (given.github && !/^https:\/\/github\.com\/[\w.-]+\/[\w.-]+$/.test(given.repository ?? '')) {
+    if (given.github && !/^https:\/\/github\.com\/[\w-]+\/(?!\.+$)[\w.-]+$/.test(given.repository ?? '')) {
       issue(['repository'], "expected 'https://github.com/{owner}/{name}': its environments are kept there");
     }
   });
+
+/** What the counts of an environment bring about. */
+function replicaProblems(services: Services, replicas: Record<string, number>): string[] {
+  const before = innerPortProblems(services).map(({ message }) => message);
+  const apps = Object.fromEntries(
+    Object.entries(services.apps).map(([name, app]) => [name, { ...app, replicas: replicas[name] ?? app.replicas }]),
+  );
+  return innerPortProblems({ ...services, apps }).flatMap(({ message }) => (before.includes(message) ? [] : [message]));
+}
 
 /** As a project file writes it. */
 export type ProjectSpec = z.input<typeof project>;

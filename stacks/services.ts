@@ -19,22 +19,25 @@ function limits(memory: string) {
       /** As systemd takes it, for instance `512M`. */
       memory: z
         .string()
-        .regex(/^\d+[KMG]$/, "expected a size such as '512M'")
+        .regex(/^[1-9]\d{0,8}[KMG]$/, "expected a size such as '512M'")
         .default(memory),
       /** Processor cores; 0.5 is half the time of one. */
-      cpus: z.number().positive().max(512).default(1),
+      cpus: z.number().min(0.01).max(512).default(1),
       /** Processes and threads. */
       tasks: z.int().min(1).default(256),
     })
     .prefault({});
 }
 
+/** Of PostgreSQL itself: its administrator's role and database, and what new databases are made of. */
+export const postgresOwnNames: readonly string[] = ['postgres', 'template0', 'template1'];
+
 /** A role and a database of PostgreSQL; quoted wherever it is used, so hyphens are fine. */
 const databaseName = z
   .string()
   .max(63)
   .regex(/^[a-z][a-z0-9_-]*$/, 'expected lower-case letters, digits, _ and -, a letter first')
-  .refine((name) => !['postgres', 'template0', 'template1'].includes(name) && !name.startsWith('pg_'), {
+  .refine((name) => !postgresOwnNames.includes(name) && !name.startsWith('pg_'), {
     message: "is PostgreSQL's own name",
   });
 
@@ -92,6 +95,9 @@ export const redis = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** Of a service in an environment. */
+export const mostReplicas = 100;
+
 const command = z.array(z.string().min(1)).min(1);
 
 /** Changes of the database's schema, made by the new image before the app changes. */
@@ -142,7 +148,7 @@ export const worker = z.strictObject({
   /** What runs where no environment and no stack names another. */
   image,
   /** Containers of it; a preview has none. */
-  replicas: z.int().min(0).max(100).default(1),
+  replicas: z.int().min(0).max(mostReplicas).default(1),
   limits: limits('512M'),
   /** Only `/tmp` can be written to, and is empty at each start. */
   readOnlyRoot: z.boolean().default(true),
@@ -161,16 +167,20 @@ export const services = z
     /** Redis, told to apps and workers as `REDIS_URL`. */
     redis: redis.optional(),
   })
-  .superRefine(({ apps, workers }, context) => {
+  .superRefine((given, context) => {
+    const { apps, workers } = given;
     const issue = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
     const names = [
       ...Object.keys(apps).map((name) => ['apps', name]),
       ...Object.keys(workers).map((name) => ['workers', name]),
     ];
     for (const [kind = '', name = ''] of names) {
-      if (['postgres', 'redis', 'backup'].includes(name))
+      // Others than this program call `postgres` `db` (stacks/registry.ts).
+      if (['postgres', 'db', 'redis', 'backup'].includes(name))
         issue([kind, name], 'is the name of a container of databases');
       if (/-\d+$/.test(name)) issue([kind, name], 'ends like the name of a replica');
+      if (/^(staging|(shared-)?pr-\d+)-/.test(name))
+        issue([kind, name], 'begins as the slug of another environment ends');
       if (kind === 'workers' && name in apps) issue([kind, name], 'is the name of an app as well');
     }
     const primary = Object.entries(apps).filter(([, { subdomain }]) => subdomain === undefined);
@@ -179,20 +189,39 @@ export const services = z
       issue(['apps'], `exactly one app has the project's own name (no subdomain), and here it is ${found}`);
     }
     const holders = new Map<string, string>();
-    const inner = new Map<number, string>();
-    for (const [name, { subdomain, port: first, replicas }] of Object.entries(apps)) {
-      if (subdomain !== undefined) {
-        const holder = holders.get(subdomain);
-        if (holder) issue(['apps', name, 'subdomain'], `is the subdomain of app '${holder}' as well`);
-        holders.set(subdomain, name);
-      }
-      for (let number = first; number < first + replicas; number++) {
-        const holder = inner.get(number);
-        if (holder) issue(['apps', name, 'port'], `${number} is a port of app '${holder}' in the same pod`);
-        inner.set(number, holder ?? name);
-      }
+    for (const [name, { subdomain }] of Object.entries(apps)) {
+      if (subdomain === undefined) continue;
+      const holder = holders.get(subdomain);
+      if (holder) issue(['apps', name, 'subdomain'], `is the subdomain of app '${holder}' as well`);
+      holders.set(subdomain, name);
     }
+    for (const { app, message } of innerPortProblems(given)) issue(['apps', app, 'port'], message);
   });
+
+interface Listening {
+  apps: Record<string, { port: number; replicas: number }>;
+  postgres?: { kind: 'own' | 'shared' } | undefined;
+  redis?: { kind: 'own' | 'shared' } | undefined;
+}
+
+/** Ports that two containers of a pod would listen on, or that are none. It is asked before counts are known to be right. */
+export function innerPortProblems({ apps, postgres, redis }: Listening): { app: string; message: string }[] {
+  const holders = new Map<number, string>();
+  if (postgres?.kind === 'own') holders.set(5432, 'PostgreSQL');
+  if (redis?.kind === 'own') holders.set(6379, 'Redis');
+  return Object.entries(apps).flatMap(([app, { port: first, replicas }]) => {
+    const count = Math.min(Math.max(replicas, 0), mostReplicas);
+    const numbers = Array.from({ length: count }, (_, index) => first + index);
+    return numbers.flatMap((number) => {
+      if (number > 65535) return number === 65536 && first < number ? [{ app, message: tooHigh }] : [];
+      const holder = holders.get(number);
+      holders.set(number, holder ?? `app '${app}'`);
+      return holder === undefined ? [] : [{ app, message: `${number} is a port of ${holder} in the same pod` }];
+    });
+  });
+}
+
+const tooHigh = 'its replicas go beyond port 65535';
 
 export type Services = z.output<typeof services>;
 export type App = z.output<typeof app>;

@@ -125,5 +125,9 @@ export function withAddresses(value: string, domainOf: (app: string | undefined)
 
 /** References that name no app of the project. */
 export function strayReferences(value: string): string[] {
-  return [...value.matchAll(/\{\{[^}]*\}\}/g)].map(([text]) => text);
+  // From each `{{` on its own: a pattern with both ends would look from each through the whole rest.
+  return value.split('{{').flatMap((rest, index) => {
+    const [end] = index > 0 ? (/^[^}]*\}\}/.exec(rest) ?? []) : [];
+    return end === undefined ? [] : [`{{${end}`];
+  });
 }

@@ -1,5 +1,6 @@
 /** Every mistake that a plan refuses, with the words that it is refused in. */
 import { describe, expect, test } from 'vitest';
+import { plan } from '../../stacks/plan.ts';
 import { project, server, settings, withApp } from './inputs.ts';
 import { problems } from './planned.ts';
 
@@ -12,6 +13,9 @@ interface Refusal {
 
 const onlyServer = (changes: Record<string, unknown>) => settings({ servers: { main: { ...server, ...changes } } });
 const shop = project('shop');
+const image = 'ghcr.io/example/app:1.0.0';
+/** 253 characters, as many as a name has (RFC 1035, 2.3.4). */
+const longest = `${'abc.'.repeat(62)}shops`;
 
 const refusals: Refusal[] = [
   {
@@ -181,10 +185,200 @@ const refusals: Refusal[] = [
     projects: [project('shop', { environments: { staging: { server: 'main' } } })],
     says: ["projects.shop.environments: does not name production, and 'codeb.projects' chooses it for this stack"],
   },
+  {
+    name: 'a name that every object in JavaScript has, of a project, a server, an app',
+    projects: [
+      project('constructor'),
+      project('blog', { environments: { production: { server: 'constructor' } } }),
+      project('shop', { services: { apps: { constructor: { image } } } }),
+    ],
+    says: ['constructor.name', 'blog.environments.production.server', 'shop.services.apps.constructor'].map(
+      (path) => `projects.${path}: is a property of every object in JavaScript: expected another name`,
+    ),
+  },
+  {
+    name: 'an address of an app and a variable that only JavaScript has',
+    projects: [
+      project('shop', { variables: { A: { kind: 'config', value: '{{url constructor}}' } } }),
+      project('blog', { externals: { data: { kind: 'neon', environments: {}, variables: ['toString'] } } }),
+    ],
+    says: [
+      "projects.blog.externals.data.variables: 'toString' is not in the variable matrix",
+      "projects.shop.variables.A: '{{url constructor}}' names nothing: expected {{url}}, {{domain}}, or those of an app of the project",
+    ],
+  },
+  {
+    name: 'more replicas than there are numbers to count them with',
+    projects: [withApp('shop', { replicas: 2e7 }), withApp('blog', { port: 2 ** 53, replicas: 3 })],
+    says: [
+      'projects.shop.services.apps.app.replicas: Too big: expected number to be <=20',
+      'projects.blog.services.apps.app.port: Too big: expected int to be <=9007199254740991',
+      'projects.blog.services.apps.app.port: Too big: expected number to be <=65535',
+    ],
+  },
+  {
+    name: 'two apps on one port of the pod, by the replicas of an environment',
+    projects: [
+      project('shop', {
+        environments: { production: { server: 'main', replicas: { web: 2 } } },
+        services: { apps: { web: { image }, api: { image, subdomain: 'api', port: 3001 } } },
+      }),
+    ],
+    says: ["projects.shop.environments.production.replicas: 3001 is a port of app 'web' in the same pod"],
+  },
+  {
+    name: 'replicas beyond the last port',
+    projects: [withApp('shop', { port: 65535, replicas: 3 })],
+    says: ['projects.shop.services.apps.app.port: its replicas go beyond port 65535'],
+  },
+  {
+    name: 'apps on the ports of the databases in their pod',
+    projects: [
+      project('shop', {
+        services: {
+          apps: { web: { image, port: 5432 }, api: { image, subdomain: 'api', port: 6378, replicas: 2 } },
+          postgres: { kind: 'own' },
+          redis: { kind: 'own' },
+        },
+      }),
+    ],
+    says: [
+      'projects.shop.services.apps.web.port: 5432 is a port of PostgreSQL in the same pod',
+      'projects.shop.services.apps.api.port: 6379 is a port of Redis in the same pod',
+    ],
+  },
+  {
+    name: 'an app whose service would be that of the network, or of the pod of another project',
+    projects: [
+      project('shop', { services: { apps: { network: { image } } } }),
+      project('project-shop', { services: { apps: { pod: { image } } } }),
+    ],
+    says: [
+      "projects.shop.services: 'shop-network.container' is a unit of project 'shop' as well",
+      "projects.project-shop.services: 'project-shop-pod.container' is a unit of project 'shop' as well",
+    ],
+  },
+  {
+    name: "apps whose containers would be those of another environment, or the database's in the registry",
+    projects: [
+      project('shop', {
+        services: {
+          apps: {
+            app: { image },
+            'staging-app': { image, subdomain: 'a', port: 4000 },
+            'pr-7-app': { image, subdomain: 'b', port: 4001 },
+            db: { image, subdomain: 'c', port: 4002 },
+          },
+        },
+      }),
+    ],
+    says: [
+      'projects.shop.services.apps.staging-app: begins as the slug of another environment ends',
+      'projects.shop.services.apps.pr-7-app: begins as the slug of another environment ends',
+      'projects.shop.services.apps.db: is the name of a container of databases',
+    ],
+  },
+  {
+    name: 'the names of networks that Podman has',
+    projects: [project('host'), project('podman')],
+    says: ['host', 'podman'].map(
+      (name) => `projects.${name}.name: is a network of Podman, and no new one of that name can be`,
+    ),
+  },
+  {
+    name: "a project whose database would be PostgreSQL's own",
+    projects: [project('postgres', { services: { ...shop.services, postgres: { kind: 'shared' } } })],
+    says: [
+      "projects.postgres.services.postgres.database: is missing: the project's name 'postgres' is PostgreSQL's own",
+    ],
+  },
+  {
+    name: 'limits that are none, or that let nothing run',
+    projects: [withApp('shop', { limits: { memory: '0M', cpus: 0.001 } })],
+    says: [
+      "projects.shop.services.apps.app.limits.memory: expected a size such as '512M'",
+      'projects.shop.services.apps.app.limits.cpus: Too small: expected number to be >=0.01',
+    ],
+  },
+  {
+    name: 'S3.2: a host of production in staging, with a final dot or as the domain of cookies',
+    settings: settings({ environment: 'staging' }),
+    projects: [
+      project('shop', {
+        variables: {
+          URL: { kind: 'config', value: 'https://SHOP.example.org./x' },
+          COOKIES: { kind: 'config', value: '.shop.example.org' },
+        },
+      }),
+    ],
+    says: ['URL', 'COOKIES'].map(
+      (name) =>
+        `projects.shop.variables.${name}: names production's host 'shop.example.org', which staging never touches`,
+    ),
+  },
+  {
+    name: 'a name that is too long with all that comes before it',
+    settings: onlyServer({ dns: { ...server.dns, zones: [longest] } }),
+    projects: [project('shop', { domain: { base: longest } })],
+    says: [`projects.shop.domain: 'shop.${longest}': Too big: expected string to have <=253 characters`],
+  },
+  {
+    name: 'custom domains that nothing answers at',
+    projects: [{ ...shop, environments: { production: { customDomains: ['www.shop.example'] } }, services: {} }],
+    says: ['projects.shop.environments.production.customDomains: are of an app, and the project has none'],
+  },
+  {
+    name: 'a stack of the chats of a project that has none, which would take everything else away',
+    settings: settings({ projects: { shop: { only: 'chats' } } }),
+    says: ['codeb.projects.shop.only: the project has no sites by the chat'],
+  },
+  {
+    name: 'a repository of nobody',
+    projects: [{ ...shop, repository: 'https://github.com/example/..', github: { reviewers: { users: ['owner'] } } }],
+    says: ["projects.shop.repository: expected 'https://github.com/{owner}/{name}': its environments are kept there"],
+  },
+  {
+    name: 'what is wrong with a project wherever it is, beside its image',
+    projects: [
+      withApp('shop', { publishedPort: 3050 }),
+      {
+        ...withApp('blog', { image: 'ghcr.io/example/app', publishedPort: 3050 }),
+        variables: { A: { kind: 'config', value: '{{url api}}' } },
+      },
+    ],
+    says: [
+      "projects.blog.services.apps.app.image: 'ghcr.io/example/app' can mean another image tomorrow; production needs a tag of a version, or a digest",
+      "projects.blog.services.apps.app.publishedPort: port 3050 is taken by project 'shop'",
+      "projects.blog.variables.A: '{{url api}}' names nothing: expected {{url}}, {{domain}}, or those of an app of the project",
+    ],
+  },
+  {
+    name: 'the name of a project that is wrong itself',
+    projects: [withApp('shop', { port: 0 }), shop],
+    says: [
+      'projects.shop.services.apps.app.port: Too small: expected number to be >=1',
+      'projects.shop.name: is the name of another project as well',
+    ],
+  },
+  {
+    name: 'a preview of two projects, of which one has no place',
+    settings: settings({ environment: 'preview', pullRequest: 3, projects: { shop: { server: 'moon' }, blog: {} } }),
+    projects: [shop, project('blog')],
+    says: [
+      "codeb.projects.shop.server: unknown server 'moon'; 'codeb.servers' has main",
+      'codeb.projects: a preview is of one project, and here it is of 2',
+    ],
+  },
 ];
 
 describe('a plan is refused for', () => {
   test.each(refusals)('$name', ({ settings: given = settings(), projects = [shop], says }) => {
     expect(problems({ settings: given, projects })).toEqual(says);
   });
+});
+
+test('a long value without an end of its references is read in one go', () => {
+  const value = '{{'.repeat(100_000);
+  const spec = project('shop', { variables: { A: { kind: 'config', value } } });
+  expect(plan({ settings: settings(), projects: [spec] }).kind).toBe('ok');
 });
