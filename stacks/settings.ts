@@ -50,7 +50,10 @@ const dns = z.discriminatedUnion('backend', [
   z.strictObject({
     backend: z.literal('rfc2136'),
     /** The name server as seen from the server itself. */
-    server: z.string().min(1).default('127.0.0.1'),
+    server: z
+      .string()
+      .regex(/^[\w.:-]+$/, 'expected a name or an address')
+      .default('127.0.0.1'),
     /** Its port; on 127.0.0.1 and another port than 53, BIND9 listens there alone. */
     port: port.default(53),
     zones,
@@ -58,9 +61,12 @@ const dns = z.discriminatedUnion('backend', [
     /** What updates are signed with (RFC 8945); its secret is the server's own, or in `codeb:credentials`. */
     tsig: z.strictObject({
       /** Name of the key. */
-      name: z.string().min(1),
+      name: z.string().regex(/^[\w.-]+$/, 'expected letters, digits, _, . and -'),
       /** As nsupdate(1) calls it. */
-      algorithm: z.string().default('hmac-sha256'),
+      algorithm: z
+        .string()
+        .regex(/^hmac-[a-z0-9-]+$/, "expected one such as 'hmac-sha256'")
+        .default('hmac-sha256'),
     }),
   }),
 ]);
@@ -72,7 +78,10 @@ const acme = z.strictObject({
   /** Directory URL of the CA (RFC 8555, 7.1.1); Let's Encrypt where none is given. */
   directory: z.url().optional(),
   /** PEM file on the server with the root that signs the directory's own certificate. */
-  trustedRoot: z.string().startsWith('/').optional(),
+  trustedRoot: z
+    .string()
+    .regex(/^\/[\w@.:/-]+$/, 'expected an absolute path of plain characters')
+    .optional(),
 });
 
 const poolRanges = z.strictObject({

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { hostedProjects } from '../../stacks/projects.ts';
+import { plan } from '../../stacks/plan.ts';
 import { secretsOf, settingsOf } from '../../stacks/settings.ts';
+import { server, settings } from './inputs.ts';
 import { planned } from './planned.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -23,6 +25,24 @@ describe('settings', () => {
     const config = { 'codeb:credentials': '{"main":{}}', 'codeb:variables': '{"shop":{}}' };
     expect(settingsOf(config)).toEqual({});
     expect(secretsOf(config)).toEqual({ credentials: { main: {} }, variables: { shop: {} } });
+  });
+
+  test('have no text that would be another line of a server’s configuration', () => {
+    const twoLines = 'codeb";\n};\nzone "other.org" {';
+    const tsig = { name: twoLines, algorithm: 'hmac-sha256\n' };
+    const dns = { backend: 'rfc2136', server: '127.0.0.1\nsend', zones: ['example.org'], tsig };
+    const acme = {
+      email: 'admin@example.org',
+      trustedRoot: '/a\nb',
+    };
+    const refused = plan({ settings: settings({ servers: { main: { ...server, dns, acme } } }), projects: [] });
+    const main = 'codeb.servers.main';
+    expect(refused.kind === 'refused' && refused.problems).toEqual([
+      { path: `${main}.dns.server`, message: 'expected a name or an address' },
+      { path: `${main}.dns.tsig.name`, message: 'expected letters, digits, _, . and -' },
+      { path: `${main}.dns.tsig.algorithm`, message: "expected one such as 'hmac-sha256'" },
+      { path: `${main}.acme.trustedRoot`, message: 'expected an absolute path of plain characters' },
+    ]);
   });
 
   test.each(['preview', 'staging', 'production'])('C.2: Pulumi.%s.yaml gives a plan', async (stack) => {
