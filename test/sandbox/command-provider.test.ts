@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Properties, plainProperties, secret } from '../../provider/property-values.ts';
@@ -147,9 +147,9 @@ describe('diff and check', () => {
   });
 });
 
-const contract = new URL('../../../shared/provider-contracts/command.json', import.meta.url);
+const contract = new URL('../../sandbox/contracts/command.json', import.meta.url);
 
-test.runIf(existsSync(contract))("the shapes are those of the official provider's schema", () => {
+test("C.1: the shapes are those of the official provider's schema", () => {
   const names = z.record(z.string(), z.unknown());
   const schema = z
     .object({

@@ -121,7 +121,9 @@ describe.each([cloudflare, github, docker])('the contract of $provider', (contra
     expect(missing).toEqual([]);
   });
 
-  test.runIf(existsSync(path))("says what the official provider's schema says", () => {
+  // The whole schemas are no part of this repository: it is checked where they lie beside it.
+  if (!existsSync(path)) return;
+  test("says what the official provider's schema says", () => {
     const whole = contractSchema
       .extend({ types: z.record(z.string(), z.unknown()) })
       .parse(JSON.parse(readFileSync(path, 'utf8')));
