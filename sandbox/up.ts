@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import Table from 'cli-table3';
 import { z } from 'zod';
 import program from '../index.ts';
+import { type Registry, registry } from '../stacks/registry.ts';
 import { type Box, bootBox, SANDBOX, stateFolder } from './box.ts';
 import { PREFERRED_PORTS } from './ports.ts';
 import type { Progress } from './progress.ts';
@@ -14,12 +15,16 @@ import { configure } from './stack-config.ts';
 import { answerForCloudflare, startStandIns } from './stand-ins.ts';
 import { update } from './update.ts';
 
-/** What the program exports of each project. */
-const Projects = z.record(
-  z.string(),
-  z.object({ url: z.url(), ports: z.record(z.string(), z.number()), units: z.array(z.string()) }),
-);
-type Projects = z.infer<typeof Projects>;
+/** A project of the stack in the box. */
+interface Shown {
+  readonly name: string;
+  readonly ports: Readonly<Record<string, number>>;
+  readonly units: readonly string[];
+  /** Of the names that the box itself answers for. */
+  readonly urls: readonly string[];
+  /** Domains on Cloudflare, where a stand-in serves nobody. */
+  readonly elsewhere: readonly string[];
+}
 
 /**
  * Boots the box if it is not there, brings the stack `production` up to date in it and asks every site over HTTPS.
@@ -39,20 +44,31 @@ export async function up(progress: Progress): Promise<string> {
     await endAgent();
     await standIns.end();
   });
-  const projects = Projects.parse(outputs.projects?.value);
-  const answers = await askSites(
-    box,
-    Object.values(projects).flatMap(({ url, units }) => (units.length > 0 ? [url] : [])),
-    progress,
-  );
-  return [tableOf(projects, answers), nextSteps(box, Object.values(projects)[0]?.url)].join('\n\n');
+  const projects = shownOf(registry.parse(outputs.registry?.value));
+  const urls = projects.flatMap((one) => one.urls);
+  const answers = await askSites(box, urls, progress);
+  return [tableOf(projects, answers), nextSteps(box, urls[0])].join('\n\n');
 }
 
-function tableOf(projects: Projects, answers: ReadonlyMap<string, Answer>): string {
-  const table = new Table({ head: ['project', 'URL', 'answer', 'ports', 'units'], style: { head: [], border: [] } });
-  for (const [slug, { url, ports, units }] of Object.entries(projects)) {
+function shownOf({ projects }: Registry): Shown[] {
+  return Object.values(projects).flatMap(({ name, environments }) =>
+    Object.values(environments).map(({ ports, units, domains, sites }) => {
+      const elsewhere = sites.flatMap((site) => site.domains);
+      const here = domains.filter((domain) => !elsewhere.includes(domain));
+      return { name, ports, units, urls: here.map((domain) => `https://${domain}`), elsewhere };
+    }),
+  );
+}
+
+function tableOf(projects: readonly Shown[], answers: ReadonlyMap<string, Answer>): string {
+  const table = new Table({ head: ['project', 'URL and answer', 'ports', 'units'], style: { head: [], border: [] } });
+  for (const { name, urls, elsewhere, ports, units } of projects) {
+    const sites = [
+      ...urls.map((url) => `${url}\n  ${describeAnswer(answers.get(url))}`),
+      ...elsewhere.map((domain) => `https://${domain}\n  on Cloudflare Pages, not asked`),
+    ];
     const lines = Object.entries(ports).map(([pool, port]) => `${pool} ${port}`);
-    table.push([slug, url, describeAnswer(answers.get(url)), lines.join('\n'), units.join('\n')]);
+    table.push([name, sites.join('\n'), lines.join('\n'), units.join('\n')]);
   }
   return table.toString();
 }
@@ -64,9 +80,9 @@ function describeAnswer(answer: Answer | undefined): string {
   if (answer === undefined) return 'none';
   try {
     const { name, version, environment } = Greeting.parse(JSON.parse(answer.body));
-    return `${answer.status}\n${name} ${version}\n${environment}`;
+    return `${answer.status} ${name} ${version}, ${environment}`;
   } catch {
-    return `${answer.status}\n${answer.body.slice(0, 40)}`;
+    return `${answer.status} ${answer.body.slice(0, 40)}`;
   }
 }
 

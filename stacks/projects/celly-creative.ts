@@ -13,7 +13,7 @@ export const cellyCreative: ProjectSpec = {
   },
   services: {
     apps: { app: { image: 'ghcr.io/celly/celly-creative:1.0.0' } },
-    postgres: { kind: 'own', version: 15 },
+    postgres: { kind: 'own', version: 15, recoveryDays: 7 },
     redis: { kind: 'own', version: 7 },
   },
 };

@@ -99,6 +99,9 @@ describeOnServer('the program, production and staging on one server (S2, S4)', (
     const tree = await box.exec(
       'cd /var/lib/codeb/projects/celly-creative && stat -c "%a %U %n" app config config/* data/postgres data/redis logs',
     );
+    expect(tree.stdout).toMatch(
+      /^750 codeb app$[^]*^700 \S+ data\/postgres$[^]*^700 \S+ data\/redis$[^]*^750 \S+ logs$/m,
+    );
     expect(tree.stdout.split('\n')).toEqual(
       expect.arrayContaining([
         '700 codeb config',
@@ -107,7 +110,7 @@ describeOnServer('the program, production and staging on one server (S2, S4)', (
       ]),
     );
     expect(await asAccount('podman ps --filter pod=project-celly-creative --format {{.Names}} | sort')).toMatch(
-      /celly-creative-app\ncelly-creative-postgres\ncelly-creative-redis/,
+      /celly-creative-app\ncelly-creative-backup\ncelly-creative-postgres\ncelly-creative-redis/,
     );
     const limits = await asAccount(
       'systemctl --user show -p MemoryMax -p CPUQuotaPerSecUSec -p TasksMax -p Restart -p StartLimitBurst celly-creative-app',
@@ -116,6 +119,7 @@ describeOnServer('the program, production and staging on one server (S2, S4)', (
     expect(limits).toMatch(/CPUQuotaPerSecUSec=1s/);
     expect(limits).toMatch(/TasksMax=256/);
     expect(limits).toMatch(/Restart=always/);
+    expect(limits).toMatch(/StartLimitBurst=20/);
     expect(
       await asAccount(
         'podman inspect --format "{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.SecurityOpt}}" celly-creative-app',
@@ -124,19 +128,18 @@ describeOnServer('the program, production and staging on one server (S2, S4)', (
   });
 
   test('a project does not reach the database of another (S2.6)', async () => {
-    const address = await asAccount(
-      'podman inspect --format "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}" celly-creative-postgres',
-    );
-    const infra =
-      address ||
-      (await asAccount(
-        `podman inspect --format "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}" $(${'podman pod inspect --format {{.InfraContainerID}} project-celly-creative'})`,
-      ));
+    const ip = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+    // The pod's address is that of the container which holds its namespaces.
+    const pod = await asAccount(`podman pod inspect --format '{{.InfraContainerID}}' project-celly-creative`);
+    const address = await asAccount(`podman inspect --format '${ip}' ${pod}`);
+    expect(address).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
     const inside = `podman exec celly-creative-staging-postgres bash -c`;
+    const itself = `podman exec celly-creative-postgres bash -c 'echo >/dev/tcp/${address}/5432 && echo open'`;
+    expect(await asAccount(itself)).toBe('open');
     expect(await asAccount(`${inside} 'echo >/dev/tcp/127.0.0.1/5432 && echo open'`)).toBe('open');
     expect(
       await asAccount(
-        `${inside} 'timeout 3 bash -c "echo >/dev/tcp/${infra || '10.200.0.2'}/5432" 2>/dev/null && echo open || echo closed'`,
+        `${inside} 'timeout 3 bash -c "echo >/dev/tcp/${address}/5432" 2>/dev/null && echo open || echo closed'`,
       ),
     ).toBe('closed');
   });
