@@ -20,6 +20,8 @@ export interface Resource<Inputs> {
   schema: z.ZodType<Inputs>;
   /** Inputs whose change makes another resource of it. */
   replaceOn: readonly string[];
+  /** Whether the one that is there serves the changed inputs all the same, also where one of `replaceOn` is among them. */
+  serves?(changed: readonly string[], inputs: Properties, outputs: Properties): boolean;
   /** Inputs whose change alone changes nothing: the same said in another way. */
   ignoreInDiff?: readonly string[];
   /** Whether the old one has to go before the new one can be made. */

@@ -60,11 +60,13 @@ export class ProviderService {
   async #diff(request: pb.DiffRequest): Promise<pb.DiffResponse> {
     const { resource } = this.#target(request.getUrn());
     const before = properties(request.getOldInputs());
-    const changed = changedKeys(before, properties(request.getNews())).filter(
-      (key) => !resource.ignoreInDiff?.includes(key),
-    );
+    const after = properties(request.getNews());
+    const changed = changedKeys(before, after).filter((key) => !resource.ignoreInDiff?.includes(key));
+    const stays =
+      changed.length > 0 &&
+      resource.serves?.(changed, plainProperties(after), plainProperties(properties(request.getOlds()))) === true;
     const response = difference(changed);
-    response.setReplacesList(changed.filter((key) => resource.replaceOn.includes(key)));
+    response.setReplacesList(stays ? [] : changed.filter((key) => resource.replaceOn.includes(key)));
     response.setDeletebeforereplace(resource.deleteBeforeReplace);
     return response;
   }

@@ -29,6 +29,13 @@ export const portLeaseResource: Resource<PortLeaseInputs> = {
   schema: portLease,
   replaceOn: ['owner', 'range', 'port'],
   deleteBeforeReplace: false,
+  // Else the new lease would be of the same port, which goes with the old one.
+  serves(changed, inputs, outputs) {
+    const wanted = portLease.safeParse(inputs).data;
+    const port = held.safeParse(outputs).data?.port;
+    if (changed.includes('owner') || wanted === undefined || port === undefined) return false;
+    return wanted.port === undefined ? port >= wanted.range.from && port <= wanted.range.to : port === wanted.port;
+  },
   id: (inputs) => inputs.owner,
 
   async create(call, inputs) {

@@ -92,6 +92,27 @@ describeOnServer('port leases (S2.3, S4.1)', () => {
     expect(await held()).toBe('');
   });
 
+  test('it is the same lease in a range that has its port as well, and another one in a range that has not', async () => {
+    const open = (wanted: { range: typeof range; port?: number }) =>
+      stacks.open('moves', async () => {
+        const { port } = new PortLease('one', { owner: 'moves/app', ...wanted }, { provider: serverOf(box) });
+        return { port };
+      });
+    const held = async () => (await box.exec('cd /var/lib/codeb/leases && grep -l "^moves/app " *')).stdout;
+    const first = await run(await open({ range: { from: 4400, to: 4409 } }), 'up');
+    expect(first, first.text).toMatchObject({ failed: false });
+    expect(await held()).toBe('4400\n');
+    for (const wanted of [{ range: { from: 4390, to: 4405 } }, { range, port: 4400 }, { range }]) {
+      const outcome = await run(await open(wanted), 'up');
+      expect(outcome.changes, outcome.text).toEqual({ same: 2, update: 1 });
+      expect(await held()).toBe('4400\n');
+    }
+    expect((await run(await open({ range: { from: 4410, to: 4419 } }), 'up')).changes).toEqual({ same: 2, replace: 1 });
+    expect(await held()).toBe('4410\n');
+    await run(await open({ range }), 'destroy');
+    expect(await held()).toBe('');
+  });
+
   test('a port that a stranger listens on is passed over, and refused by name where it is asked for', async () => {
     const stranger = 'systemd-run --quiet --unit=stranger --service-type=exec caddy respond --listen 127.0.0.1:4300';
     expect(await box.exec(`${stranger} && until ss -Hltn sport = :4300 | grep -q .; do :; done`)).toMatchObject({
