@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { askPagesQuota } from './cloudflare/pages-quota.ts';
 import { askPinnedDeployments } from './cloudflare/pinned-deployments.ts';
 import { dnsRecord } from './components/dns-record.ts';
+import { githubChecks } from './components/github-checks.ts';
 import { GithubOwners } from './components/github-owners.ts';
 import { Project } from './components/project.ts';
 import { Server } from './components/server.ts';
@@ -48,6 +49,7 @@ function deploy(plan: Plan, secrets: Secrets) {
     Object.entries(plan.servers).map(([name, planned]) => [name, deployServer(name, planned, secrets)]),
   );
   const github = new GithubOwners();
+  if (plan.checks) githubChecks(plan.checks.repository, plan.checks, { provider: github.provider(plan.checks.owner) });
   const projects = plan.projects.map((project) => {
     const { slug, name, pod } = project;
     const args = {

@@ -8,9 +8,10 @@ import { image } from '../stacks/image.ts';
 import { hostedProjects } from '../stacks/projects.ts';
 import { fail } from './fail.ts';
 import { withImages } from './stack-images.ts';
+import { stackName } from './stack-name.ts';
 
 const options = z.object({
-  stack: z.string().regex(/^[a-z0-9-]+$/, 'expected the name of a stack'),
+  stack: stackName,
   project: z.enum(hostedProjects.map(({ name }) => name)),
   images: z.string().transform((text) => z.record(z.string(), image).parse(JSON.parse(text))),
   only: z.boolean().default(false),

@@ -3,9 +3,10 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { fail } from './fail.ts';
 import { pulumiChange } from './pulumi.ts';
+import { stackName } from './stack-name.ts';
 import { isDead, type Lock, locksIn, longestRun } from './sweep/stack-lock.ts';
 
-const options = z.object({ stack: z.string().regex(/^[a-z0-9-]+$/, 'expected the name of a stack') });
+const options = z.object({ stack: stackName });
 
 async function main(given: unknown): Promise<void> {
   const { stack } = options.parse(given);

@@ -4,9 +4,9 @@ import { getTeamOutput } from '@pulumi/github/getTeam.js';
 import { getUserOutput } from '@pulumi/github/getUser.js';
 import { RepositoryEnvironment } from '@pulumi/github/repositoryEnvironment.js';
 import { RepositoryEnvironmentDeploymentPolicy } from '@pulumi/github/repositoryEnvironmentDeploymentPolicy.js';
-import { RepositoryRuleset } from '@pulumi/github/repositoryRuleset.js';
 import * as pulumi from '@pulumi/pulumi';
 import type { PlannedGithub } from '../stacks/github.ts';
+import { githubChecks } from './github-checks.ts';
 
 export interface GithubEnvironmentArgs {
   /** As the plan has it. */
@@ -59,7 +59,8 @@ export class GithubEnvironment extends pulumi.ComponentResource {
       const args = { ...own, secretName, value: pulumi.secret(value) };
       new ActionsEnvironmentSecret(`${name}/${secretName}`, args, inside);
     }
-    if (github.requiredChecks.length > 0) ruleset(name, github, inside);
+    const checks = github.requiredChecks;
+    if (checks.length > 0) githubChecks(name, { repository, checks }, inside);
     this.registerOutputs();
   }
 }
@@ -72,25 +73,4 @@ function reviewersOf({ reviewers: { users, teams } }: PlannedGithub, opts: pulum
       teams: teams.map((slug) => getTeamOutput({ slug }, opts).id.apply(Number)),
     },
   ];
-}
-
-/** No merge before the checks have passed on what would be merged. */
-function ruleset(name: string, { repository, requiredChecks }: PlannedGithub, opts: pulumi.CustomResourceOptions) {
-  return new RepositoryRuleset(
-    name,
-    {
-      repository,
-      name: 'codeb checks',
-      target: 'branch',
-      enforcement: 'active',
-      conditions: { refName: { includes: ['refs/heads/main', 'refs/heads/develop'], excludes: [] } },
-      rules: {
-        requiredStatusChecks: {
-          requiredChecks: requiredChecks.map((context) => ({ context })),
-          strictRequiredStatusChecksPolicy: true,
-        },
-      },
-    },
-    opts,
-  );
 }

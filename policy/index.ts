@@ -1,6 +1,7 @@
 /** The policy pack: what no stack may do. `pulumi preview --policy-pack policy` asks it of every resource. */
 import { PolicyPack } from '@pulumi/policy';
 import { hostedProjects } from '../stacks/projects.ts';
+import { chatsIn } from './production.ts';
 import { policyOf } from './rule.ts';
 import { rulesFor } from './rules.ts';
 import { stackSecrets } from './stack-secrets.ts';
@@ -9,7 +10,7 @@ import { environmentIn, stageOf } from './stage.ts';
 const { PULUMI_CONFIG: config } = process.env;
 const environment = environmentIn(config);
 
-const policies = rulesFor(stackSecrets(config)).map((rule) =>
+const policies = rulesFor(stackSecrets(config), chatsIn(config)).map((rule) =>
   policyOf(rule, (stack) => stageOf(stack, hostedProjects, environment)),
 );
 

@@ -1,7 +1,27 @@
+import { z } from 'zod';
+import { type Chat, chat } from '../stacks/cloudflare.ts';
 import { productionHosts } from '../stacks/isolation.ts';
 import { project, type ProjectSpec } from '../stacks/project.ts';
+import { settingsOf } from '../stacks/settings.ts';
 
-/** Hosts that are production's in the hosted projects. */
-export function hostsOfProduction(specs: readonly ProjectSpec[]): string[] {
-  return specs.flatMap((spec) => productionHosts({ project: project.parse(spec) }));
+export type ChatsByProject = Readonly<Record<string, readonly Chat[]>>;
+
+/**
+ * Hosts that are production's in the hosted projects.
+ *
+ * @param chats those that the stack has: it may make sites for them, and not under the names that production gives them
+ */
+export function hostsOfProduction(specs: readonly ProjectSpec[], chats: ChatsByProject = {}): string[] {
+  return specs.flatMap((spec) => productionHosts({ project: project.parse(spec), chats: chats[spec.name] ?? [] }));
+}
+
+const configuration = z.record(z.string(), z.unknown());
+const chosen = z.record(z.string(), z.object({ chats: z.array(chat).default([]) }));
+
+/** @param config what the engine hands to a policy pack in `PULUMI_CONFIG`: JSON of every key with its value */
+export function chatsIn(config: string | undefined): ChatsByProject {
+  const { projects } = settingsOf(configuration.parse(JSON.parse(config ?? '{}')));
+  // What has another form is refused by the plan, before anything is registered.
+  const found = chosen.safeParse(projects).data ?? {};
+  return Object.fromEntries(Object.entries(found).map(([name, { chats }]) => [name, chats]));
 }

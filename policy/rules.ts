@@ -1,5 +1,5 @@
 import { hostedProjects } from '../stacks/projects.ts';
-import { hostsOfProduction } from './production.ts';
+import { type ChatsByProject, hostsOfProduction } from './production.ts';
 import type { Rule } from './rule.ts';
 import { forbiddenText } from './rules/forbidden-text.ts';
 import { movingImage } from './rules/moving-image.ts';
@@ -9,10 +9,14 @@ import { publicSecret } from './rules/public-secret.ts';
 import { unprotectedData } from './rules/unprotected-data.ts';
 import type { StackSecret } from './stack-secrets.ts';
 
-/** Every rule of the pack. A new one is a file in `policy/rules/` and a line here. */
-export function rulesFor(secrets: readonly StackSecret[]): Rule[] {
+/**
+ * Every rule of the pack. A new one is a file in `policy/rules/` and a line here.
+ *
+ * @param chats those of the stack
+ */
+export function rulesFor(secrets: readonly StackSecret[], chats: ChatsByProject = {}): Rule[] {
   return [
-    productionData(hostsOfProduction(hostedProjects)),
+    productionData(hostsOfProduction(hostedProjects, chats)),
     unprotectedData,
     publicDatabasePort,
     movingImage,

@@ -1,4 +1,4 @@
-/** What a project has on GitHub: an environment a stack, with its protection, variables and secrets. */
+/** What there is on GitHub: an environment a stack of a project, and the checks that a repository requires. */
 import { z } from 'zod';
 import { environments } from './environments.ts';
 import { type Stage, stageName } from './names.ts';
@@ -42,11 +42,9 @@ export interface PlannedGithub {
 
 /** What a stage has on GitHub. Source of branches and approvals: PaintShare's operations plan, 1.1 and 2.1. */
 export function planGithub(repository: string, spec: z.output<typeof github>, stage: Stage): PlannedGithub {
-  const [owner = '', name = ''] = new URL(repository).pathname.slice(1).split('/');
   const { approval, branches, tags } = environments[stage.environment];
   return {
-    owner,
-    repository: name,
+    ...placeOf(repository),
     environment: stageName(stage),
     reviewers: approval ? spec.reviewers : { users: [], teams: [] },
     waitTimer: approval ? spec.waitMinutes : 0,
@@ -56,4 +54,36 @@ export function planGithub(repository: string, spec: z.output<typeof github>, st
     tags,
     requiredChecks: stage.environment === 'production' ? spec.requiredChecks : [],
   };
+}
+
+/** Those of this repository's workflow Preview: each is there for every pull request of its own branches. */
+export const previewChecks = ['check', 'preview staging', 'preview production'];
+
+/** The repository that this program lives in. */
+export const ownRepository = z.strictObject({
+  /** `https://github.com/{owner}/{name}` */
+  url: z
+    .string()
+    .regex(/^https:\/\/github\.com\/[\w-]+\/(?!\.+$)[\w.-]+$/, "expected 'https://github.com/{owner}/{name}'"),
+  /** Login of the account whose token the workflow Deploy has: it pushes the images of staging to `develop`. */
+  deployer: login,
+});
+
+export interface PlannedChecks {
+  owner: string;
+  repository: string;
+  /** By the names that GitHub gives them. */
+  checks: readonly string[];
+  /** Login of who may push past them. */
+  deployer?: string;
+}
+
+/** What a pull request of this program's own repository has to pass. */
+export function planChecks({ url, deployer }: z.output<typeof ownRepository>): PlannedChecks {
+  return { ...placeOf(url), checks: previewChecks, deployer };
+}
+
+function placeOf(repository: string): { owner: string; repository: string } {
+  const [owner = '', name = ''] = new URL(repository).pathname.slice(1).split('/');
+  return { owner, repository: name };
 }

@@ -1,8 +1,11 @@
-/** No production host in another environment. Source: PaintShare's operations plan, 1.2. */
+/** No production host and no key of production in another environment. Source: PaintShare's operations plan, 1.2. */
+import type { Chat } from './cloudflare.ts';
 import { domainOf } from './names.ts';
 import type { Placement } from './placement.ts';
 import type { Planned } from './planned-project.ts';
+import { plannedSites } from './planned-sites.ts';
 import type { Problem } from './problems.ts';
+import type { Project } from './project.ts';
 
 export function isolation({ placement, planned }: Planned): Problem[] {
   const { project, stage } = placement;
@@ -10,15 +13,32 @@ export function isolation({ placement, planned }: Planned): Problem[] {
   const hosts = productionHosts(placement);
   return planned.variables.flatMap((variable): Problem[] => {
     if (variable.kind === 'secret') return [];
+    const path = `projects.${project.name}.variables.${variable.name}`;
     const host = hostIn(variable.value, hosts);
-    if (host === undefined) return [];
-    const message = `names production's host '${host}', which ${stage.environment} never touches`;
-    return [{ path: `projects.${project.name}.variables.${variable.name}`, message }];
+    if (host !== undefined) {
+      return [{ path, message: `names production's host '${host}', which ${stage.environment} never touches` }];
+    }
+    if (!opensProduction(project, variable)) return [];
+    const message = `is production's value of an external service, which ${stage.environment} never touches`;
+    return [{ path, message: `${message}: expected its own (what is no key is one value for all environments)` }];
   });
 }
 
-/** Hosts that are production's: the project's own names there, and those of services that run elsewhere. */
-export function productionHosts({ project }: Pick<Placement, 'project'>): string[] {
+/** A key or an address of an external service that is production's as well; one value for all is one on purpose. */
+function opensProduction({ externals, variables }: Project, { name, value }: { name: string; value: string }): boolean {
+  const given = variables[name];
+  if (!given || given.kind === 'secret' || typeof given.value === 'string') return false;
+  return given.value.production === value && Object.values(externals).some((one) => one.variables.includes(name));
+}
+
+/**
+ * Hosts that are production's: the project's own names there, those of its sites, and those of services that run
+ * elsewhere. Which chats production has is in its own settings; here they are those of the stack.
+ */
+export function productionHosts({
+  project,
+  chats = [],
+}: Pick<Placement, 'project'> & { chats?: readonly Chat[] }): string[] {
   const { base, host = project.name } = project.domain;
   const production = { environment: 'production' } as const;
   const kind = project.system ? 'platform' : 'project';
@@ -28,7 +48,22 @@ export function productionHosts({ project }: Pick<Placement, 'project'>): string
       )
     : [];
   const elsewhere = Object.values(project.externals).flatMap(({ environments }) => environments.production?.host ?? []);
-  return [...own, ...(project.environments.production?.customDomains ?? []), ...elsewhere];
+  const custom = project.environments.production?.customDomains ?? [];
+  return [...own, ...custom, ...siteHosts(project, chats), ...elsewhere];
+}
+
+function siteHosts(project: Project, chats: readonly Chat[]): string[] {
+  const deployment = project.environments.production;
+  if (!deployment) return [];
+  const stage = { environment: 'production' } as const;
+  // A custom domain belongs to one stack, and here that is not production's.
+  const there = chats.map(({ id, created }) => ({ id, created, removed: false }));
+  const sites = plannedSites({ project, stage, deployment, chats: there, images: {}, switches: {} });
+  return sites.flatMap(({ name, domains, branches }) => [
+    ...domains,
+    `${name}.pages.dev`,
+    ...(branches === 'chats' ? there.map(({ id }) => `${id}.${name}.pages.dev`) : []),
+  ]);
 }
 
 /** The first of the hosts that a value names as a whole, not as a part of a longer name; a final dot is none of its own. */

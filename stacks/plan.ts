@@ -1,6 +1,7 @@
 /** The plan: everything that will exist, by name, from settings and projects alone. */
 import { conflicts } from './conflicts.ts';
 import { dockerProblems, dockerWarnings, onEngine } from './docker-plan.ts';
+import { type PlannedChecks, planChecks } from './github.ts';
 import { isolation } from './isolation.ts';
 import type { Stage } from './names.ts';
 import { place, stageOf } from './placement.ts';
@@ -26,6 +27,8 @@ export interface Plan {
   /** The servers in use, by name. */
   servers: Record<string, PlannedServer>;
   cloudflare?: Cloudflare;
+  /** Of the repository that this program lives in. */
+  checks?: PlannedChecks;
   projects: PlannedProject[];
   /** What they were planned from. */
   specs: Project[];
@@ -116,6 +119,7 @@ function assemble(settings: Settings, all: readonly Planned[], known: string[]):
   const projects = all.map(({ planned }) => planned);
   const stage = stageOf(settings);
   const { cloudflare, protectData } = settings;
+  const repository = settings.environment === 'production' ? settings.repository : undefined;
   const pods = projects.flatMap(({ name, pod }) => (pod ? [{ ...pod, project: name }] : []));
   const inUse = Object.entries(settings.servers).filter(([name]) => pods.some(({ server }) => server === name));
   return {
@@ -124,6 +128,7 @@ function assemble(settings: Settings, all: readonly Planned[], known: string[]):
       inUse.map(([name, server]) => [name, planServer({ stage, name, server, cloudflare, pods, protectData })]),
     ),
     ...(cloudflare && { cloudflare }),
+    ...(repository && { checks: planChecks(repository) }),
     projects,
     warnings: all.flatMap(dockerWarnings),
     specs: all.map(({ placement }) => placement.project),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { chat, pagesLimits } from './cloudflare.ts';
 import { environmentNames, type PortRange } from './environments.ts';
+import { ownRepository } from './github.ts';
 import { image } from './image.ts';
 import { dnsName, label } from './names.ts';
 
@@ -184,7 +185,15 @@ const pullRequest = z.int('expected the number of the pull request').min(1);
 
 export const settings = z.discriminatedUnion('environment', [
   /** Data is protected, and no image has a tag that moves. */
-  z.strictObject({ environment: z.literal('production'), ...common }),
+  z.strictObject({
+    environment: z.literal('production'),
+    /**
+     * The repository that this program lives in: a pull request to its `main` or `develop` has to pass the checks of
+     * the workflow Preview. GitHub has no such rule where nothing is said.
+     */
+    repository: ownRepository.optional(),
+    ...common,
+  }),
   /** As production, with what `develop` has. */
   z.strictObject({ environment: z.literal('staging'), ...common }),
   /** One pull request of one project, without workers. */

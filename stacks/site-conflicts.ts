@@ -34,12 +34,6 @@ function ownProblems(one: Planned): Problem[] {
         const message = `'${name}' has ${name.length} characters, and a Pages project at most ${pagesLimits.nameLength}`;
         return { path, message };
       }),
-    ...planned.sites
-      .filter(({ domains }) => domains.length > pagesLimits.domainsPerProject)
-      .map(({ name, domains }) => {
-        const message = `'${name}' would have ${domains.length} domains, and a Pages project takes ${pagesLimits.domainsPerProject}`;
-        return { path, message };
-      }),
     ...derived
       .filter((domain) => zoneOf({ cloudflare }, domain) === undefined)
       .map((domain) => ({

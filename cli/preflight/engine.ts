@@ -6,6 +6,10 @@ import type { OtherStack } from './used-twice.ts';
 
 const config = z.record(z.string(), z.object({ value: z.string().optional(), objectValue: z.unknown().optional() }));
 const stacks = z.array(z.object({ name: z.string() }));
+/** Source: pulumi/pulumi, sdk/go/common/apitype/core.go */
+const exported = z.object({
+  deployment: z.object({ resources: z.array(z.object({ type: z.string(), outputs: z.unknown() })).default([]) }),
+});
 /** Of a stack that this program has updated, whatever its version was: stacks/registry.ts. */
 const outputs = z.object({
   fingerprints,
@@ -27,11 +31,23 @@ export async function fingerprintsBeside(stack: string): Promise<Record<string, 
   const all = stacks.parse(JSON.parse(await pulumi('stack', 'ls', '--json')));
   const found: Record<string, OtherStack> = {};
   for (const { name } of all.filter((one) => one.name !== stack)) {
-    const parsed = outputs.safeParse(JSON.parse(await pulumi('stack', 'output', '--json', '--stack', name)));
+    const parsed = outputs.safeParse(await outputsOf(name));
     if (!parsed.success) continue;
     const { projects } = parsed.data.registry;
     const stages = Object.entries(projects).map(([project, { environments }]) => [project, Object.keys(environments)]);
     found[name] = { fingerprints: parsed.data.fingerprints, stages: Object.fromEntries(stages) };
   }
   return found;
+}
+
+/** As its state has them: what is secret stays encrypted, so nobody needs the passphrase of a stack beside. */
+async function outputsOf(stack: string): Promise<unknown> {
+  const state = await pulumi('stack', 'export', '--stack', stack).catch((error: unknown) => {
+    // A preview may be removed in the meantime.
+    if (String(error).includes(`no stack named '${stack}' found`)) return undefined;
+    throw error;
+  });
+  if (state === undefined) return undefined;
+  const { resources } = exported.parse(JSON.parse(state)).deployment;
+  return resources.find(({ type }) => type === 'pulumi:pulumi:Stack')?.outputs;
 }

@@ -11,20 +11,31 @@ export interface OtherStack {
   stages: Record<string, string[]>;
 }
 
-export function usedTwice({ projects }: Plan, own: Fingerprints, others: Record<string, OtherStack>): Problem[] {
-  return Object.entries(own).flatMap(([project, variables]) => {
-    const stage = projects.find(({ name }) => name === project)?.stage;
-    return Object.entries(variables).flatMap(([name, one]) => {
-      const elsewhere = Object.entries(others).map(([stack, other]): [string, Fingerprints] => {
-        const isShared = stage !== undefined && other.stages[project]?.includes(stageName(stage));
-        return [stack, isShared ? without(other.fingerprints, project, name) : other.fingerprints];
-      });
+export function usedTwice(plan: Plan, own: Fingerprints, others: Record<string, OtherStack>): Problem[] {
+  return Object.entries(own).flatMap(([project, variables]) =>
+    Object.entries(variables).flatMap(([name, one]) => {
+      const elsewhere = Object.entries(others).map(([stack, other]): [string, Fingerprints] => [
+        stack,
+        isSamePlace(plan, project, other) ? without(other.fingerprints, project, name) : other.fingerprints,
+      ]);
       return reused({ [project]: { [name]: one } }, Object.fromEntries(elsewhere));
-    });
-  });
+    }),
+  );
 }
 
-/** A project's own stack and those of its chats (`only: chats`) deliver one variable: all of them are its place. */
+/**
+ * A project's own stack and those of its chats (`only: chats`) deliver one variable. Previews are copies of the stack
+ * `preview`, with what it has for projects that they do not run as well.
+ */
+function isSamePlace({ stage: { environment }, projects }: Plan, project: string, { stages }: OtherStack): boolean {
+  if (environment === 'preview') {
+    const all = Object.values(stages).flat();
+    return all.length > 0 && all.every((stage) => stage.startsWith('pr-'));
+  }
+  const stage = projects.find(({ name }) => name === project)?.stage;
+  return stage !== undefined && (stages[project]?.includes(stageName(stage)) ?? false);
+}
+
 function without(fingerprints: Fingerprints, project: string, variable: string): Fingerprints {
   const { [variable]: _, ...rest } = fingerprints[project] ?? {};
   return { ...fingerprints, [project]: rest };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { environments } from '../../stacks/environments.ts';
 import { dockerContainerOf } from '../docker.ts';
 import { isMoving } from '../image.ts';
 import type { Rule, Subject } from '../rule.ts';
@@ -12,9 +13,10 @@ const service = z.object({
 
 export const movingImage: Rule = {
   name: 'no-moving-image',
-  description: 'Images of production are named by a version or a digest, so that a deploy can be repeated and undone.',
+  description:
+    'Images are named by a version or a digest where a deploy has to be repeated and undone: `movingTags` of the environment.',
   check: (subject) =>
-    subject.stage.kind !== 'production'
+    environments[subject.stage.kind].movingTags
       ? []
       : imagesOf(subject)
           .filter(({ text }) => isMoving(text))

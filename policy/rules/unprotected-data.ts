@@ -1,3 +1,4 @@
+import { environments } from '../../stacks/environments.ts';
 import { isDatabase } from '../database.ts';
 import type { Finding, Rule, Subject } from '../rule.ts';
 import { unitsOf, valuesOf, workloadOf } from '../workload.ts';
@@ -9,9 +10,9 @@ const buckets = ['cloudflare:index/r2Bucket:R2Bucket'];
 
 export const unprotectedData: Rule = {
   name: 'no-unprotected-data',
-  description: 'Databases and buckets of production are protected, or outlive their deletion.',
+  description: 'Databases and buckets are protected, or outlive their deletion: `protectData` of the environment.',
   check: (subject) => {
-    if (subject.stage.kind !== 'production' || subject.isProtected) return [];
+    if (!environments[subject.stage.kind].protectData || subject.isProtected) return [];
     return [...workloadFindings(subject), ...bucketFindings(subject)];
   },
 };

@@ -45,7 +45,12 @@ export const paintshare: ProjectSpec = {
         staging: { host: supabase.staging, health: '/auth/v1/health' },
         preview: { host: supabase.staging, health: '/auth/v1/health' },
       },
-      variables: ['NEXT_PUBLIC_SUPABASE_URL', 'SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY'],
+      variables: [
+        'NEXT_PUBLIC_SUPABASE_URL',
+        'NEXT_PUBLIC_SUPABASE_ANON_KEY',
+        'SUPABASE_URL',
+        'SUPABASE_SERVICE_ROLE_KEY',
+      ],
     },
   },
   variables: {

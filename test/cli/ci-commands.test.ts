@@ -56,6 +56,43 @@ describe('S3.1: what a branch or a tag deploys', () => {
   });
 });
 
+describe('S3.1: the environment with the credentials for a stack', () => {
+  test.each([
+    ['staging', 'staging'],
+    ['production', 'production'],
+    ['celly-creative-pr-7', 'preview'],
+    // What no name tells waits for production's approval.
+    ['sprintsolo-chat-abc123', 'production'],
+    ['other-pr-7', 'production'],
+    ['preview', 'production'],
+  ])('%s: %s', async (stack, environment) => {
+    expect(await command('stack-environment', [stack])).toMatchObject({
+      code: 0,
+      stdout: `environment=${environment}\n`,
+    });
+  });
+
+  test.each([
+    '',
+    '--yes',
+    '-x',
+    '../staging',
+    'Staging',
+    'staging\nenvironment=x',
+    'staging production',
+    'a'.repeat(101),
+  ])('%j is no name of a stack', async (stack) => {
+    for (const [name, ...args] of [
+      ['stack-environment', '--', stack],
+      ['unlock', `--stack=${stack}`],
+    ]) {
+      const { code, stdout, stderr } = await command(name ?? '', args);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toContain('expected the name of a stack');
+    }
+  });
+});
+
 describe('S3.1, S4.8: what a hosted project asks for', () => {
   test('a deploy names a stack and images by their digest', () => {
     expect(

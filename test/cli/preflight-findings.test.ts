@@ -98,4 +98,45 @@ describe('S3.3: preflight tells all that is wrong with secrets at once', () => {
       expect(found({}, { others })).toEqual(says(`${project}.${variable} of stack '${stack}'`));
     }
   });
+
+  describe('previews are copies of one stack, and so one place', () => {
+    const preview = { environment: 'preview', pullRequest: 7, projects: { shop: {} } };
+    const [missing, stray] = four;
+    const says = (place: string) => [
+      missing,
+      stray,
+      `${path}.REUSED: has the same value as ${place}: each has its own`,
+    ];
+
+    test('of one project, and of another that has the copy as well', () => {
+      const others = {
+        'shop-pr-8': holder('shop', 'REUSED', { shop: ['pr-8'] }),
+        'blog-pr-3': holder('shop', 'REUSED', { blog: ['pr-3'] }),
+      };
+      expect(found(preview, { others })).toEqual([missing, stray]);
+      // And seen from there.
+      const blog = project('blog');
+      expect(found({ ...preview, pullRequest: 3, projects: { blog: {} } }, { projects: [shop, blog], others })).toEqual(
+        [],
+      );
+    });
+
+    test.each([
+      ['shop', 'REUSED', { shop: ['production'] }, 'production'],
+      ['shop', 'REUSED', { shop: ['staging'] }, 'staging'],
+      ['shop', 'WANTED', { shop: ['pr-8'] }, 'shop-pr-8'],
+      ['blog', 'REUSED', { blog: ['pr-8'] }, 'blog-pr-8'],
+      ['shop', 'REUSED', { shop: ['pr-8', 'production'] }, 'both'],
+      ['shop', 'REUSED', {}, 'nobody-knows'],
+    ])('but %s.%s of %j is found there', (project, variable, stages, stack) => {
+      const others = { [stack]: holder(project, variable, stages) };
+      expect(found(preview, { others })).toEqual(says(`${project}.${variable} of stack '${stack}'`));
+    });
+
+    test('but a preview that has the value of production or of staging is found from there', () => {
+      const others = { 'shop-pr-8': holder('shop', 'REUSED', { shop: ['pr-8'] }) };
+      for (const environment of ['production', 'staging'])
+        expect(found({ environment }, { others })).toContain(says("shop.REUSED of stack 'shop-pr-8'")[2]);
+    });
+  });
 });

@@ -1,9 +1,10 @@
 /** S3.3: the command `preflight` with the real CLI of Pulumi, run as a user runs it. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import * as pulumi from '@pulumi/pulumi';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { silent } from '../../sandbox/progress.ts';
@@ -26,11 +27,11 @@ describe('S3.3: preflight', { timeout: 120_000 }, () => {
   let cli: string;
   let production: Stack;
 
-  const preflight = async () => {
+  const preflight = async (first = join(folder, 'cli', 'bin')) => {
     const env = {
       ...process.env,
       ...production.workspace.envVars,
-      PATH: [join(folder, 'cli', 'bin'), dirname(cli), process.env.PATH].join(delimiter),
+      PATH: [first, dirname(cli), process.env.PATH].join(delimiter),
     };
     const options = { env, cwd: production.workspace.workDir };
     return promisify(execFile)(process.execPath, [script, '--stack', 'production'], options).then(
@@ -50,10 +51,15 @@ describe('S3.3: preflight', { timeout: 120_000 }, () => {
     const common = { cli, folder, passphrase: 'of these tests' };
     const delivered = fingerprint(values.SLACK_WEBHOOK_URL ?? '', key);
     const reused = fingerprint(values.SENTRY_DSN ?? '', key);
+    // Whoever deploys one stack needs no passphrase of another.
     const staging = await openStack({
       ...common,
+      passphrase: 'of staging alone',
       name: 'staging',
-      program: async () => ({ fingerprints: { shop: { TOKEN: { fingerprint: reused } } } }),
+      program: async () => ({
+        fingerprints: { shop: { TOKEN: { fingerprint: reused } } },
+        siteTokens: pulumi.secret({ shop: 'a token' }),
+      }),
     });
     await staging.up();
     const chat = await openStack({
@@ -122,5 +128,19 @@ describe('S3.3: preflight', { timeout: 120_000 }, () => {
     expect(text).toContain(
       "paintshare.SENTRY_DSN: has the same value as paintshare.SLACK_WEBHOOK_URL of stack 'paintshare-chat-abc123'",
     );
+  });
+
+  test('passes over a stack that is removed while it looks', async () => {
+    await openStack({ cli, folder, passphrase: 'of these tests', name: 'paintshare-pr-9', program: async () => ({}) });
+    const engine = (await promisify(execFile)('sh', ['-c', 'command -v "$1"', 'sh', cli])).stdout.trim();
+    await mkdir(join(folder, 'removing'));
+    const removing = `#!/bin/sh
+"${engine}" "$@" || exit
+case "$1 $2" in "stack ls") "${engine}" stack rm --yes paintshare-pr-9 >&2 ;; esac
+`;
+    await writeFile(join(folder, 'removing', 'pulumi'), removing, { mode: 0o755 });
+    const { text } = await preflight(join(folder, 'removing'));
+    expect(text).toContain('to put right:');
+    expect(text).toContain("of stack 'paintshare-chat-abc123'");
   });
 });

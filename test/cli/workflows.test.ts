@@ -197,6 +197,21 @@ describe('S3.1: what changes a stack', () => {
     expect(workflows.filter((one) => one.concurrency !== undefined)).toEqual([]);
   });
 
+  test('waits in line until it has run: GitHub drops what waits for what comes later', () => {
+    const waiting = jobs.filter((one) => one.concurrency?.['cancel-in-progress'] === false);
+    const dropped = waiting.filter((one) => one.concurrency?.queue !== 'max');
+    // A later look or sweep does all that the dropped one would have done.
+    expect(names(dropped)).toEqual(['drift.yml: look', 'sweep.yml: sweep']);
+    expect(names(waiting)).toEqual([
+      'deploy.yml: record',
+      'drift.yml: look',
+      'preview-environment.yml: environment',
+      'reusable-deploy.yml: ask',
+      'sweep.yml: sweep',
+      'up.yml: up',
+    ]);
+  });
+
   test('is held to a plan, and asks the policies', () => {
     const ups = steps.flatMap(({ run: text = '' }) => text.match(/pulumi (up|preview) [^;]*/g) ?? []);
     expect(ups.length).toBe(4);
@@ -235,15 +250,36 @@ describe('S3.1: what changes a stack', () => {
   });
 });
 
-test('S3.1: a lock is freed on request, after the approval that the stack asks for', () => {
-  const [unlock] = jobs.filter(({ file }) => file === 'unlock.yml');
-  expect(Object.keys(unlock?.on ?? {})).toEqual(['workflow_dispatch']);
-  expect(unlock?.environment).toBe('${{ inputs.stack }}');
-  const [step] = unlock?.steps.filter(({ run }) => run !== undefined) ?? [];
-  expect(step).toMatchObject({ run: 'node cli/unlock.ts --stack "$STACK"', env: { STACK: '${{ inputs.stack }}' } });
+test('S3.3: preflight looks before anything changes, in staging and in a preview', () => {
+  const preflight = 'npm run preflight -- --stack "$STACK"';
+  const [made] = jobs.filter(({ at }) => at === 'preview-environment.yml: environment');
+  const up = made?.steps.find(({ run }) => run?.includes('pulumi up'))?.run ?? '';
+  expect(up.indexOf(preflight)).toBeGreaterThan(up.indexOf('set-images.ts'));
+  expect(up.indexOf('pulumi up')).toBeGreaterThan(up.indexOf(preflight));
+
+  const updates = jobs.filter(({ at }) => at === 'up.yml: up').flatMap(({ steps }) => steps);
+  const at = updates.findIndex(({ run }) => run === preflight);
+  expect(updates[at]?.if).toBe("env.STACK == 'staging'");
+  expect(Object.keys(updates[at]?.env ?? {})).toEqual(
+    expect.arrayContaining(['PULUMI_BACKEND_URL', 'PULUMI_CONFIG_PASSPHRASE', 'AWS_ACCESS_KEY_ID']),
+  );
+  // What is good for one update is not taken away before, either.
+  expect(at).toBeLessThan(updates.findIndex(({ run = '' }) => /pulumi up|--method DELETE/.test(run)));
 });
 
-test('S3.1: no request for a deploy is dropped for a later one', () => {
-  const lines = jobs.filter(({ at }) => ['deploy.yml: record', 'reusable-deploy.yml: ask'].includes(at));
-  expect(lines.map((one) => one.concurrency?.queue)).toEqual(['max', 'max']);
+test('S3.1: the lock of any stack is freed on request, after the approval that the stack asks for', () => {
+  const [unlocks] = workflows.filter(({ file }) => file === 'unlock.yml');
+  expect(unlocks?.on).toEqual({
+    workflow_dispatch: { inputs: { stack: { description: expect.any(String), required: true, type: 'string' } } },
+  });
+  const { place, unlock } = unlocks?.jobs ?? {};
+  // The same name decides about the credentials and is freed.
+  expect(place?.environment).toBeUndefined();
+  expect(place?.steps.at(-1)).toMatchObject({
+    run: 'node cli/stack-environment.ts "$STACK" >>"$GITHUB_OUTPUT"',
+    env: { STACK: '${{ inputs.stack }}' },
+  });
+  expect(unlock?.environment).toBe('${{ needs.place.outputs.environment }}');
+  const [step] = unlock?.steps.filter(({ run }) => run !== undefined) ?? [];
+  expect(step).toMatchObject({ run: 'node cli/unlock.ts --stack "$STACK"', env: { STACK: '${{ inputs.stack }}' } });
 });

@@ -1,11 +1,15 @@
 /** How the program is wired: what it registers, under whom, and in which hands. */
+import { createHash } from 'node:crypto';
 import * as pulumi from '@pulumi/pulumi';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { GithubOwners } from '../../components/github-owners.ts';
+import { Project } from '../../components/project.ts';
 import program from '../../index.ts';
 import { registry } from '../../stacks/registry.ts';
 import { madeUpSecrets } from '../../sandbox/secrets.ts';
 import { hostedProjects } from '../../stacks/projects.ts';
-import { hosting } from '../stacks/inputs.ts';
+import { hosting, settings as settingsFor } from '../stacks/inputs.ts';
 import { planned } from '../stacks/planned.ts';
 import { type Registered, type Run, registeredNames, runMocked } from './mocked-engine.ts';
 
@@ -30,6 +34,10 @@ const components = ['Server', 'SharedDatabases', 'Project', 'PagesSite', 'Bucket
 const own = ({ type }: Registered) => type.startsWith('codeb:index:') && !components.includes(type);
 const named = (run: Run, type: string, name: string) =>
   run.registered.find((one) => one.type === `codeb:index:${type}` && one.name === name);
+
+const filesIn = z.object({ files: z.record(z.string(), z.object({ content: z.unknown() })).optional() });
+const fileOf = (run: Run, workload: string, file: string) =>
+  filesIn.parse(named(run, 'Workload', workload)?.inputs).files?.[file]?.content;
 
 describe('the program', () => {
   let run: Run;
@@ -85,6 +93,37 @@ describe('the program', () => {
     for (const value of Object.values(variables).flatMap((all) => Object.values(all))) expect(own).not.toContain(value);
   });
 
+  test('S1.5: tells the API and the workers one Redis, the workers by its socket', () => {
+    const told = (service: string) => fileOf(run, 'code-battle', `config/${service}.secrets.env`);
+    const password = '{{password /var/lib/codeb/projects/code-battle/config/redis.password}}';
+    expect(told('api')).toContain(`REDIS_URL=redis://:${password}@127.0.0.1:6379\n`);
+    for (const worker of ['python', 'cpp', 'java']) {
+      expect(told(worker)).toBe(`REDIS_URL=unix://:${password}@/run/codeb/redis/redis.sock\n`);
+    }
+  });
+
+  test('S1.6: tells a project’s apps the key of its bucket as a secret, and nobody else', () => {
+    const holders = run.registered.flatMap(({ name, inputs }) => {
+      const { files = {} } = filesIn.parse(inputs);
+      return Object.entries(files).flatMap(([file, { content }]) =>
+        typeof content === 'string' && content.includes('S3_SECRET_ACCESS_KEY') ? [[name, file, content]] : [],
+      );
+    });
+    expect(holders.map(([name, file]) => `${name}: ${file}`).toSorted()).toEqual([
+      'code-battle: config/api.secrets.env',
+      'code-battle: config/web.secrets.env',
+    ]);
+    for (const [, , content] of holders)
+      expect(content).toContain(`\nS3_SECRET_ACCESS_KEY={{secret S3_SECRET_ACCESS_KEY}}\n`);
+    expect(fileOf(run, 'code-battle', 'config/api.env')).toMatch(/^S3_BUCKET=code-battle\nS3_ACCESS_KEY_ID=.+\n/m);
+    const { secrets, sealed } = Object(named(run, 'Workload', 'code-battle')?.inputs);
+    expect(secrets).toHaveProperty('S3_SECRET_ACCESS_KEY');
+    expect(JSON.stringify(sealed)).toContain('BEGIN AGE ENCRYPTED FILE');
+    // https://developers.cloudflare.com/r2/api/tokens/: the SHA-256 of the token's value.
+    const value = createHash('sha256').update('a token').digest('hex');
+    expect(JSON.stringify(run)).not.toContain(value);
+  });
+
   test('C.3: has the registry among its outputs, and no secret', async () => {
     const { registry: document } = Object(run.outputs);
     expect(registry.parse(document).portAllocations.codeb?.app).toMatchObject({ '3008': 'codeb/production' });
@@ -92,6 +131,18 @@ describe('the program', () => {
     for (const value of Object.values(variables).flatMap((all) => Object.values(all))) {
       expect(JSON.stringify(run.outputs)).not.toContain(value);
     }
+  });
+
+  test('S3.1: requires the preview’s checks of its own repository where production names that', async () => {
+    const rules = ({ registered }: Run) =>
+      registered.filter(
+        ({ type, types }) => type.endsWith(':RepositoryRuleset') && !types.some((one) => components.includes(one)),
+      );
+    expect(rules(run)).toEqual([]);
+    const repository = { url: 'https://github.com/example/codeb-infra', deployer: 'codeb-deploy' };
+    const own = await runMocked(program, { config: { ...config, 'codeb:repository': JSON.stringify(repository) } });
+    expect(rules(own)).toMatchObject([{ name: 'codeb-infra', inputs: { repository: 'codeb-infra' } }]);
+    expect(rules(own)[0]?.provider).toContain('::github-example::');
   });
 
   test.each([
@@ -105,5 +156,38 @@ describe('the program', () => {
     pulumi.runtime.setAllConfig(given);
     await expect(program()).rejects.toThrow(message);
     await expect(program()).rejects.toBeInstanceOf(pulumi.RunError);
+  });
+});
+
+describe('S3.1: an environment on GitHub', () => {
+  const environmentOf = async (environment: 'production' | 'staging', github: object) => {
+    const spec = {
+      ...{ name: 'shop', repository: 'https://github.com/example/shop' },
+      domain: { base: 'example.org' },
+      environments: { production: {}, staging: {} },
+      github: { reviewers: { users: ['owner'], teams: ['operators'] }, ...github },
+    };
+    const [project] = planned({ settings: settingsFor({ environment }), projects: [spec] }).projects;
+    if (!project?.github) throw new Error('the plan has no environment on GitHub');
+    const { owner } = project.github;
+    const { registered } = await runMocked(
+      async () => {
+        const github = new GithubOwners().provider(owner);
+        new Project(project.slug, { project, github, secrets: {}, fingerprintKey: '' });
+        return {};
+      },
+      { config: {} },
+    );
+    return registered.find(({ type }) => type === 'github:index/repositoryEnvironment:RepositoryEnvironment')?.inputs;
+  };
+
+  test('waits after an approval for as long as the project file says, and not at all where nobody approves', async () => {
+    expect(await environmentOf('production', { waitMinutes: 30 })).toMatchObject({
+      environment: 'production',
+      waitTimer: 30,
+      reviewers: [{ users: [1], teams: [1] }],
+    });
+    expect(await environmentOf('production', {})).toMatchObject({ waitTimer: 0 });
+    expect(await environmentOf('staging', { waitMinutes: 30 })).toMatchObject({ waitTimer: 0, reviewers: [] });
   });
 });

@@ -4,6 +4,7 @@ import { runtime } from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
 import program from '../../index.ts';
 import { readStackConfig } from '../../cli/stack-config.ts';
+import { chatsIn } from '../../policy/production.ts';
 import { describe as messageOf } from '../../policy/rule.ts';
 import { rulesFor } from '../../policy/rules.ts';
 import { stackSecrets } from '../../policy/stack-secrets.ts';
@@ -27,6 +28,7 @@ const chats = [{ id: 'abc123', created: 1764547200 }];
 const stacks: [string, string, Record<string, unknown>][] = [
   ['production', 'production', {}],
   ['staging', 'staging', {}],
+  ['sprintsolo-chat-def456', 'staging', { 'codeb:projects': { sprintsolo: { only: 'chats', chats } } }],
   ['sprintsolo-chat-abc123', 'production', { 'codeb:projects': { sprintsolo: { only: 'chats', chats } } }],
   ['on-docker', 'production', { 'codeb:projects': { 'code-battle': {} }, ...onDocker }],
   ...inPreview.map((name): [string, string, Record<string, unknown>] => {
@@ -49,7 +51,8 @@ async function registeredIn(file: string, changes: Record<string, unknown>) {
   };
   const { registered } = await runMocked(program, { config });
   const shielded = plan.projects.filter(({ protectData }) => protectData).map(({ slug }) => slug);
-  return { registered, shielded, secrets: stackSecrets(JSON.stringify({ 'codeb:variables': variables })) };
+  const secrets = stackSecrets(JSON.stringify({ 'codeb:variables': variables }));
+  return { registered, shielded, rules: rulesFor(secrets, chatsIn(JSON.stringify(config))) };
 }
 
 /** Secrets as the engine hands them to a pack: their values. */
@@ -62,12 +65,12 @@ function unwrapped(value: unknown): unknown {
 
 describe('S3.2, S3.3, S4.10: the policies let the hosted projects through', () => {
   test.each(stacks)('as the stack %s', async (stack, file, changes) => {
-    const { registered, shielded, secrets } = await registeredIn(file, changes);
-    const stage = stageOf(stack, hostedProjects);
+    const { registered, shielded, rules } = await registeredIn(file, changes);
+    const stage = stageOf(stack, hostedProjects, file);
     expect(stage.kind).toBe(file);
     const found = registered.flatMap(({ type, name, types, inputs }) => {
       const subject = { type, name, types, inputs: unwrapped(inputs), stage, isProtected: shielded.includes(name) };
-      return rulesFor(secrets).flatMap((rule) => rule.check(subject, {}).map((finding) => messageOf(subject, finding)));
+      return rules.flatMap((rule) => rule.check(subject, {}).map((finding) => messageOf(subject, finding)));
     });
     expect(found).toEqual([]);
     expect(registered.length).toBeGreaterThan(4);

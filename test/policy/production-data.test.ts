@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hostsOfProduction } from '../../policy/production.ts';
+import { chatsIn, hostsOfProduction } from '../../policy/production.ts';
 import { productionData } from '../../policy/rules/production-data.ts';
 import { said, workload } from './subject.ts';
 
@@ -83,5 +83,26 @@ describe('S3.2: previews and staging never name what is production’s', () => {
       },
     ]);
     expect(hosts).toEqual(['shop.example.org', 'shop.example.com', 'abc.supabase.co']);
+  });
+  test('and the names of their sites on Pages, those of the stack’s chats included', () => {
+    const shop = {
+      name: 'shop',
+      domain: { base: 'example.org' },
+      environments: { production: {}, preview: {} },
+      pages: { subdomain: 'docs' },
+      chats: { base: 'chats.dev', prefix: 'sprint', layout: 'project' },
+    } as const;
+    const own = ['docs.shop.example.org', 'shop-docs.pages.dev'];
+    expect(hostsOfProduction([shop])).toEqual(own);
+    const settings = (projects: unknown) => JSON.stringify({ 'codeb:projects': JSON.stringify(projects) });
+    const chats = [{ id: 'abc123', created: 1764547200, customDomain: 'www.example.com' }];
+    expect(hostsOfProduction([shop], chatsIn(settings({ shop: { chats } })))).toEqual([
+      ...own,
+      ...['abc123.chats.dev', 'sprint-abc123-1764547200.pages.dev'],
+    ]);
+    expect(hostsOfProduction([{ ...shop, environments: { preview: {} } }], { shop: [] })).toEqual([]);
+    for (const given of [undefined, '{}', settings({ shop: { chats: 'all' } }), settings({ shop: {} })]) {
+      expect(hostsOfProduction([shop], chatsIn(given))).toEqual(own);
+    }
   });
 });

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readStackConfig } from '../../cli/stack-config.ts';
 import program from '../../index.ts';
+import { chatsIn } from '../../policy/production.ts';
 import { describe as messageOf } from '../../policy/rule.ts';
 import { rulesFor } from '../../policy/rules.ts';
 import { environmentIn, stageOf } from '../../policy/stage.ts';
@@ -55,14 +56,13 @@ async function foundIn(environment: 'staging' | 'production') {
   const { registered } = await runMocked(program, { config });
   expect(registered.length).toBeGreaterThan(2);
   return (said: string) => {
-    const stage = stageOf(
-      'sprintsolo-chat-abc123',
-      hostedProjects,
-      environmentIn(JSON.stringify({ ...config, 'codeb:environment': said })),
-    );
+    const settings = JSON.stringify({ ...config, 'codeb:environment': said });
+    const stage = stageOf('sprintsolo-chat-abc123', hostedProjects, environmentIn(settings));
     return registered.flatMap((one) => {
       const subject = { ...one, stage, isProtected: false };
-      return rulesFor([]).flatMap((rule) => rule.check(subject, {}).map((finding) => messageOf(subject, finding)));
+      return rulesFor([], chatsIn(settings)).flatMap((rule) =>
+        rule.check(subject, {}).map((finding) => messageOf(subject, finding)),
+      );
     });
   };
 }
@@ -73,5 +73,8 @@ test('S3.2: a staging chat’s stack is held to what staging is, and touches not
   const production = await foundIn('production');
   expect(production('production')).toEqual([]);
   // Settings that say staging, and a program that makes production's.
-  expect(production('staging').join('\n')).toContain("found production's host");
+  const found = production('staging').join('\n');
+  expect(found).toContain("found production's host 'sprintsolo.supabase.co'");
+  expect(found).toContain("found production's host 'abc123.sprint.solo.dev'");
+  expect(found).toContain("found production's host 'sprint-abc123-1764547200.pages.dev'");
 });

@@ -23,6 +23,9 @@ const stages = {
   staging: { environment: 'staging' },
   'code-battle-pr-12': { environment: 'preview', pullRequest: 12 },
   'celly-creative-pr-13': { environment: 'preview', pullRequest: 13 },
+  'paintshare-pr-14': { environment: 'preview', pullRequest: 14 },
+  'codeb-pr-15': { environment: 'preview', pullRequest: 15 },
+  'sprintsolo-pr-16': { environment: 'preview', pullRequest: 16 },
 } as const satisfies Record<string, Stage>;
 type Name = keyof typeof stages;
 
@@ -31,6 +34,9 @@ const usual: Record<Name, Chosen> = {
   staging: undefined,
   'code-battle-pr-12': { 'code-battle': {} },
   'celly-creative-pr-13': { 'celly-creative': {} },
+  'paintshare-pr-14': { paintshare: {} },
+  'codeb-pr-15': { codeb: {} },
+  'sprintsolo-pr-16': { sprintsolo: { chats: [{ id: 'abc123', created: 1764547200 }] } },
 };
 const names: Name[] = ['production', 'staging', 'code-battle-pr-12', 'celly-creative-pr-13'];
 
@@ -147,6 +153,10 @@ describeOnServer('five systems, three environments, two previews on one server (
     );
     const environment = await box.exec('cat /var/lib/codeb/projects/code-battle/config/api.env');
     expect(environment.stdout).toMatch(/S3_ENDPOINT=https:\/\/.*\nS3_BUCKET=code-battle\nS3_ACCESS_KEY_ID=\w+/);
+    const secrets = await box.exec(
+      'cd /var/lib/codeb/projects/code-battle/config && stat -c %a api.secrets.env && grep -c "^S3_SECRET_ACCESS_KEY=." api.secrets.env',
+    );
+    expect(secrets.stdout).toBe('600\n1\n');
   });
 
   test('S3.1: what GitHub has', async () => {
@@ -309,6 +319,28 @@ describeOnServer('five systems, three environments, two previews on one server (
       expect(await asAccount('podman network ls --format {{.Name}}')).not.toMatch(/pr-1[23]/);
     },
   );
+
+  test('S3.2: each of the other systems has a preview too, which answers and goes', { timeout: 600_000 }, async () => {
+    const others = ['paintshare-pr-14', 'codeb-pr-15', 'sprintsolo-pr-16'] as const;
+    const traces = async () => {
+      const here = await box.exec(
+        'ls -d /var/lib/codeb/projects/* /var/lib/codeb/state/* /etc/caddy/codeb/*; cat /var/lib/codeb/leases/*; pdnsutil list-zone codeb.dev',
+      );
+      const zones = Object.values(cloudflare.zones).map(({ id }) => onCloudflare(`/zones/${id}/dns_records`));
+      const sites = await onCloudflare(`/accounts/${cloudflare.accountId}/pages/projects`);
+      const all = `${here.stdout}${await asAccount('podman ps -a')}${JSON.stringify([sites, await Promise.all(zones)])}`;
+      return new Set(all.match(/\bpr-1[4-6]\b/g));
+    };
+    const outcomes = await Promise.all(others.map((name) => up(name)));
+    for (const outcome of outcomes) expect(outcome, outcome.text).toMatchObject({ failed: false });
+    expect(await traces()).toEqual(new Set(['pr-14', 'pr-15', 'pr-16']));
+    const urls = ['https://pr-14.share-paint.app', 'https://pr-15-api.codeb.dev'];
+    const answers = await askSites(box, urls, silent);
+    for (const url of urls) expect([url, answers.get(url)?.status]).toEqual([url, 200]);
+    for (const name of others) expect(Object.keys((await up(name)).changes)).toEqual(['same']);
+    for (const name of others) expect(await run(await open(name), 'destroy')).toMatchObject({ failed: false });
+    expect(await traces()).toEqual(new Set());
+  });
 
   test('destroy of all leaves no record, site or unit, and keeps the data', { timeout: 300_000 }, async () => {
     for (const name of ['production', 'staging'] as const) {

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { github } from '../../stacks/github.ts';
+import { github, previewChecks } from '../../stacks/github.ts';
+import { settings } from '../../stacks/settings.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const job = z.object({ name: z.string().optional(), if: z.string().optional(), needs: z.unknown().optional() });
@@ -53,4 +54,29 @@ test('S3.1: each check that the guide names is one of these', async () => {
   expect(named).toContain('quality / quality');
   const all = await checksOf((await documented()).jobs);
   expect(named.filter((name) => !all.includes(name))).toEqual([]);
+});
+
+test('S3.1: what this repository requires of its own pull requests are the jobs of preview.yml', async () => {
+  const matrix = z.object({ matrix: z.object({ stack: z.array(z.string()) }) });
+  const preview = z.object({
+    on: z.object({ pull_request: z.strictObject({ branches: z.tuple([z.literal('main'), z.literal('develop')]) }) }),
+    jobs: z.record(z.string(), job.extend({ strategy: matrix.optional() })),
+  });
+  const { jobs } = preview.parse(parse(await readFile(join(root, '.github', 'workflows', 'preview.yml'), 'utf8')));
+  const names = Object.entries(jobs).flatMap(([id, { name = id, strategy }]) =>
+    strategy ? strategy.matrix.stack.map((stack) => name.replace('${{ matrix.stack }}', stack)) : [name],
+  );
+  expect(names).toEqual(previewChecks);
+  expect(names.filter((name) => name.includes('${{'))).toEqual([]);
+});
+
+test('S3.1: the repository of this program is a setting of production alone, by its address on GitHub', () => {
+  const parse = (environment: string, repository: unknown) => settings.safeParse({ environment, repository });
+  const own = { url: 'https://github.com/example/codeb-infra', deployer: 'codeb-deploy' };
+  expect(parse('production', own)).toMatchObject({ success: true, data: { repository: own } });
+  expect(parse('production', undefined).success).toBe(true);
+  expect(parse('staging', own).success).toBe(false);
+  for (const url of ['https://github.com/example', 'https://example.org/a/b', 'example/codeb-infra'])
+    expect(parse('production', { ...own, url }).error?.issues).toMatchObject([{ path: ['repository', 'url'] }]);
+  expect(parse('production', { url: own.url }).success).toBe(false);
 });

@@ -1,0 +1,229 @@
+/** Mistakes that stand between two parts of a project, or between two stacks, with the words that they are refused in. */
+import { describe, expect, test } from 'vitest';
+import { project, server, settings } from './inputs.ts';
+import { planned, problems } from './planned.ts';
+
+interface Refusal {
+  name: string;
+  settings?: Record<string, unknown>;
+  projects: unknown[];
+  says: string[];
+}
+
+const image = 'ghcr.io/example/app:1.0.0';
+const zones = { 'example.org': { id: 'b'.repeat(32) }, 'chats.dev': { id: 'c'.repeat(32) } };
+const onCloudflare = (more: object = {}) => settings({ cloudflare: { accountId: 'a'.repeat(32), zones }, ...more });
+const withServices = (services: unknown) => ({ ...project('shop'), services });
+const inProduction = (deployment: object) => ({ ...project('shop'), environments: { production: deployment } });
+const solo = (changes: object = {}) => ({
+  name: 'solo',
+  domain: { base: 'chats.dev', host: '@' },
+  environments: { production: {}, staging: {}, preview: {} },
+  chats: { base: 'chats.dev', prefix: 'sprint', layout: 'project' },
+  ...changes,
+});
+
+const chatOf = (id: string) => ({ projects: { solo: { chats: [{ id, created: 1764547200 }] } } });
+const inStaging = (more: object = {}) => onCloudflare({ environment: 'staging', ...more });
+const variable = (value: unknown, more: object = {}) => ({ kind: 'config', value, ...more });
+const data = (hosts: object, variables: string[]) => ({
+  data: {
+    kind: 'supabase',
+    environments: Object.fromEntries(Object.entries(hosts).map(([name, host]) => [name, { host }])),
+    variables,
+  },
+});
+const perEnvironment = { production: 'data.example.com', staging: 'staging.example.com', preview: 'pr.example.com' };
+
+const refusals: Refusal[] = [
+  {
+    name: 'S0.1: a name that Cloudflare takes for no Pages project',
+    settings: onCloudflare(chatOf('abcd123')),
+    projects: [solo({ chats: { base: 'chats.dev', prefix: 'a'.repeat(40), layout: 'project' } })],
+    says: [
+      `codeb.projects.solo.chats: '${'a'.repeat(40)}-abcd123-1764547200' has 59 characters, and a Pages project at most 58`,
+    ],
+  },
+  {
+    name: 'S0.1: two projects whose sites would be one Pages project',
+    settings: onCloudflare(),
+    projects: [
+      { ...project('shop'), pages: { subdomain: 'docs' } },
+      { name: 'shop-docs', domain: { base: 'example.org' }, environments: { production: {} }, pages: {} },
+    ],
+    says: ["projects.shop-docs.pages: 'shop-docs' is a Pages project of project 'shop'"],
+  },
+  {
+    name: 'S3.3: a variable of the server, where the project has nothing',
+    settings: onCloudflare({ projects: { solo: {} } }),
+    projects: [solo({ variables: { MODE: variable('live') } })],
+    says: ["projects.solo.variables.MODE.stores: 'server': the project has no service on a server"],
+  },
+  {
+    name: 'S3.3: a variable of a service that is not there',
+    projects: [{ ...project('shop'), variables: { MODE: variable('live', { services: ['app', 'api'] }) } }],
+    says: ["projects.shop.variables.MODE.services: no such service: 'api'"],
+  },
+  {
+    name: 'an environment without its app',
+    projects: [inProduction({ server: 'main', replicas: { app: 0 } })],
+    says: ['projects.shop.environments.production.replicas.app: an app has at least one'],
+  },
+  {
+    name: 'a project that is nowhere',
+    projects: [{ ...project('shop'), environments: {} }],
+    says: ['projects.shop.environments: expected at least one environment'],
+  },
+  {
+    name: 'an app and a worker of one name',
+    projects: [withServices({ apps: { app: { image } }, workers: { app: { image } }, redis: { kind: 'own' } })],
+    says: ['projects.shop.services.workers.app: is the name of an app as well'],
+  },
+  {
+    name: 'two apps with one subdomain',
+    projects: [
+      withServices({
+        apps: {
+          app: { image },
+          api: { image, subdomain: 'api', port: 4000 },
+          graph: { image, subdomain: 'api', port: 4001 },
+        },
+      }),
+    ],
+    says: ["projects.shop.services.apps.graph.subdomain: is the subdomain of app 'api' as well"],
+  },
+  {
+    name: 'services on no server',
+    projects: [inProduction({})],
+    says: ['projects.shop.environments.production.server: is missing: the project has services that run on a server'],
+  },
+  {
+    name: 'a server for what is on none, by the project and by the stack',
+    settings: onCloudflare({ projects: { solo: {}, docs: { server: 'main' } } }),
+    projects: [
+      solo({ environments: { production: { server: 'main' } } }),
+      { name: 'docs', domain: { base: 'example.org' }, environments: { production: {} }, pages: {} },
+    ],
+    says: [
+      'projects.solo.environments.production.server: the project has nothing that runs on a server',
+      'codeb.projects.docs.server: the project has nothing that runs on a server',
+    ],
+  },
+  {
+    name: 'S2.4: one wildcard that leads to two servers',
+    settings: settings({
+      servers: {
+        main: { ...server, dns: { ...server.dns, wildcards: ['*.example.org'] } },
+        other: { ...server, dns: { ...server.dns, wildcards: ['*.example.org'] } },
+      },
+    }),
+    projects: [project('shop')],
+    says: ["codeb.servers.other.dns.wildcards.0: '*.example.org' is a wildcard of 'main' already"],
+  },
+  {
+    name: 'S3.1: more reviewers than GitHub takes',
+    projects: [
+      {
+        ...project('shop'),
+        repository: 'https://github.com/example/shop',
+        github: { reviewers: { users: ['a', 'b', 'c', 'd'], teams: ['e', 'f', 'g'] } },
+      },
+    ],
+    says: ['projects.shop.github.reviewers: GitHub takes at most six reviewers'],
+  },
+  {
+    name: 'S3.2: a site of production on Pages in staging, by its domain and by its name there',
+    settings: inStaging(),
+    projects: [
+      {
+        ...project('shop'),
+        pages: { subdomain: 'docs' },
+        variables: {
+          DOCS: variable('https://docs.shop.example.org/x'),
+          FILES: variable('https://shop-docs.pages.dev'),
+          OWN: variable('https://docs.staging.shop.example.org https://shop-staging-docs.pages.dev'),
+        },
+      },
+    ],
+    says: [
+      "projects.shop.variables.DOCS: names production's host 'docs.shop.example.org', which staging never touches",
+      "projects.shop.variables.FILES: names production's host 'shop-docs.pages.dev', which staging never touches",
+    ],
+  },
+  {
+    name: 'S3.2: a chat of production in staging, by its domain and by its name on Pages',
+    settings: inStaging(chatOf('abc123')),
+    projects: [
+      solo({
+        variables: {
+          CHAT: variable('https://abc123.chats.dev', { stores: ['pages'] }),
+          FILES: variable('https://sprint-abc123-1764547200.pages.dev', { stores: ['pages'] }),
+          OWN: variable('https://staging.abc123.chats.dev', { stores: ['pages'] }),
+        },
+      }),
+    ],
+    says: [
+      "projects.solo.variables.CHAT: names production's host 'abc123.chats.dev', which staging never touches",
+      "projects.solo.variables.FILES: names production's host 'sprint-abc123-1764547200.pages.dev', which staging never touches",
+    ],
+  },
+  {
+    name: 'S3.2: the same of a chat in a Pages project that it shares',
+    settings: inStaging(chatOf('abc123')),
+    projects: [
+      solo({
+        chats: { base: 'chats.dev', prefix: 'sprint', layout: 'branch' },
+        variables: { FILES: variable('https://abc123.solo-1.pages.dev', { stores: ['pages'] }) },
+      }),
+    ],
+    says: [
+      "projects.solo.variables.FILES: names production's host 'abc123.solo-1.pages.dev', which staging never touches",
+    ],
+  },
+  {
+    name: "S3.2: production's plain key of an external service in a preview",
+    settings: settings({ environment: 'preview', pullRequest: 3, projects: { shop: {} } }),
+    projects: [
+      {
+        ...project('shop'),
+        externals: data(perEnvironment, ['ANON_KEY', 'NEXT_PUBLIC_KEY']),
+        variables: {
+          ANON_KEY: variable({ preview: 'one', staging: 'two', production: 'one' }),
+          NEXT_PUBLIC_KEY: { ...variable({ preview: 'one', staging: 'two', production: 'one' }), kind: 'public' },
+        },
+      },
+    ],
+    says: ['ANON_KEY', 'NEXT_PUBLIC_KEY'].map(
+      (name) =>
+        `projects.shop.variables.${name}: is production's value of an external service, which preview never touches: expected its own (what is no key is one value for all environments)`,
+    ),
+  },
+];
+
+describe('a plan is refused for', () => {
+  test.each(refusals)('$name', ({ settings: given = settings(), projects, says }) => {
+    expect(problems({ settings: given, projects })).toEqual(says);
+  });
+});
+
+test('S3.2: values that are one on purpose, of no external service, or of none in production are let through', () => {
+  const shop = {
+    ...project('shop'),
+    externals: data(perEnvironment, ['INDICES', 'ANON_KEY', 'ADDRESS']),
+    variables: {
+      INDICES: variable('submission-log,appeals'),
+      ANON_KEY: variable({ staging: 'one', preview: 'one' }),
+      ADDRESS: variable({ staging: '{{url}}/data', production: '{{url}}/data' }),
+      MODE: variable({ staging: 'live', production: 'live' }),
+    },
+  };
+  const [found] = planned({ settings: settings({ environment: 'staging' }), projects: [shop] }).projects;
+  expect(found?.variables).toHaveLength(4);
+});
+
+test('S0.1: a custom domain of a chat is the business of the stack that has it', () => {
+  const chats = [{ id: 'abc123', created: 1764547200, customDomain: 'www.example.org' }];
+  const spec = solo({ variables: { HOME: variable('https://www.example.org', { stores: ['pages'] }) } });
+  const [found] = planned({ settings: inStaging({ projects: { solo: { chats } } }), projects: [spec] }).projects;
+  expect(found?.sites[0]?.domains).toContain('www.example.org');
+});
