@@ -57,7 +57,9 @@ describeOnServer('S1.4: a database is restored to an earlier moment', () => {
     await answerForCloudflare(box);
     work = join(stacks.folder, 'work');
     await mkdir(work);
-    const all = Object.entries(sandboxSettings(box, { environment: 'staging' }, { projects }));
+    const all = Object.entries(
+      sandboxSettings(box, { environment: 'staging' }, { projects: { ...projects, codeb: {} } }),
+    );
     const config = Object.fromEntries(all.map(([key, value]) => [`codeb:${key}`, value]));
     await writeFile(join(work, 'Pulumi.staging.yaml'), stringify({ config }));
     stack = await stacks.open('staging', program, standIns.environment);
@@ -286,11 +288,11 @@ describeOnServer('S1.4: a database is restored to an earlier moment', () => {
   });
 
   test('a project that keeps no backups, and one that is not there, are refused', async () => {
-    expect((await restore('--project', 'celly-creative')).stderr).toContain(
-      "no backups are kept of project 'celly-creative' in stack 'staging': its postgres needs 'recoveryDays'",
+    expect((await restore('--project', 'codeb')).stderr).toContain(
+      "no backups are kept of project 'codeb' in stack 'staging': its postgres needs 'recoveryDays'",
     );
     expect((await restore('--project', 'shop')).stderr).toContain(
-      "stack 'staging' runs no project 'shop': expected one of celly-creative, code-battle",
+      "stack 'staging' runs no project 'shop': expected one of celly-creative, code-battle, codeb",
     );
   });
 });
