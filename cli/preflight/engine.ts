@@ -8,7 +8,9 @@ const config = z.record(z.string(), z.object({ value: z.string().optional(), obj
 const stacks = z.array(z.object({ name: z.string() }));
 /** Source: pulumi/pulumi, sdk/go/common/apitype/core.go */
 const exported = z.object({
-  deployment: z.object({ resources: z.array(z.object({ type: z.string(), outputs: z.unknown() })).default([]) }),
+  deployment: z.object({
+    resources: z.array(z.object({ type: z.string(), outputs: z.unknown().optional() })).default([]),
+  }),
 });
 /** Of a stack that this program has updated, whatever its version was: stacks/registry.ts. */
 const outputs = z.object({
