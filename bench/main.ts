@@ -1,6 +1,7 @@
 /** `npm run bench`: times side by side on one server, written into docs/performance.md. */
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { fail } from '../sandbox/fail.ts';
 import { provideNeeds } from '../sandbox/needs.ts';
 import { type Progress, terminalProgress } from '../sandbox/progress.ts';
 import { findPulumi } from '../sandbox/pulumi-cli.ts';
@@ -162,7 +163,4 @@ await new Command('bench')
   .option('--json <path>', 'write what was measured here as well')
   .action(main)
   .parseAsync()
-  .catch((error: unknown) => {
-    console.error(`\n${error instanceof Error ? error.message : error}`);
-    process.exitCode = 1;
-  });
+  .catch(fail);

@@ -1,6 +1,7 @@
 /** `npm run bench:tables -- <results.json…>`: docs/performance.md from runs that measured a part each. */
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { fail } from '../sandbox/fail.ts';
 import { writeDocument } from './document.ts';
 import { merged, results } from './results.ts';
 import { markdown } from './table.ts';
@@ -15,7 +16,4 @@ await new Command('bench:tables')
   .argument('<results...>', 'what --json wrote; of a case that several measured, the first counts')
   .action(main)
   .parseAsync()
-  .catch((error: unknown) => {
-    console.error(`\n${error instanceof Error ? error.message : error}`);
-    process.exitCode = 1;
-  });
+  .catch(fail);

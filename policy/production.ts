@@ -3,6 +3,7 @@ import { type Chat, chat } from '../stacks/cloudflare.ts';
 import { productionHosts } from '../stacks/isolation.ts';
 import { project, type ProjectSpec } from '../stacks/project.ts';
 import { settingsOf } from '../stacks/settings.ts';
+import { configurationOf } from './configuration.ts';
 
 export type ChatsByProject = Readonly<Record<string, readonly Chat[]>>;
 
@@ -15,12 +16,11 @@ export function hostsOfProduction(specs: readonly ProjectSpec[], chats: ChatsByP
   return specs.flatMap((spec) => productionHosts({ project: project.parse(spec), chats: chats[spec.name] ?? [] }));
 }
 
-const configuration = z.record(z.string(), z.unknown());
 const chosen = z.record(z.string(), z.object({ chats: z.array(chat).default([]) }));
 
-/** @param config what the engine hands to a policy pack in `PULUMI_CONFIG`: JSON of every key with its value */
+/** @param config `PULUMI_CONFIG` of a policy pack */
 export function chatsIn(config: string | undefined): ChatsByProject {
-  const { projects } = settingsOf(configuration.parse(JSON.parse(config ?? '{}')));
+  const { projects } = settingsOf(configurationOf(config));
   // What has another form is refused by the plan, before anything is registered.
   const found = chosen.safeParse(projects).data ?? {};
   return Object.fromEntries(Object.entries(found).map(([name, { chats }]) => [name, chats]));

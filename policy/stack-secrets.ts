@@ -1,4 +1,5 @@
 /** The secret values of the stack that is looked at. */
+import { configurationOf } from './configuration.ts';
 
 export interface StackSecret {
   /** For instance `codeb:variables.shop.API_KEY`. */
@@ -15,13 +16,9 @@ const secretKeys = /^codeb:(credentials|variables|fingerprintKey)$|(token|passwo
 /** Days are no secret: stacks/secrets.ts, `since`. */
 const plainKeys = ['since'];
 
-/**
- * @param config what the engine hands to a policy pack in `PULUMI_CONFIG`: JSON of every key with its value, decrypted
- */
+/** @param config `PULUMI_CONFIG` of a policy pack */
 export function stackSecrets(config: string | undefined): StackSecret[] {
-  const all: unknown = config === undefined ? {} : JSON.parse(config);
-  if (typeof all !== 'object' || all === null) return [];
-  return Object.entries(all)
+  return Object.entries(configurationOf(config))
     .filter(([key]) => secretKeys.test(key))
     .flatMap(([key, value]) => leaves(key, parsed(value)))
     .filter(({ value }) => value.length >= shortest);

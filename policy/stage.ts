@@ -2,7 +2,7 @@
  * What a stack is. By its name: `shop-pr-12` of the hosted project `shop`, `staging`, `production`. A stack of any other
  * name, such as that of a chat, is staging where its settings say so, and counts as production else.
  */
-import { z } from 'zod';
+import { configurationOf } from './configuration.ts';
 
 export type Stage =
   | { readonly kind: 'preview'; readonly project: string; readonly pullRequest: number }
@@ -22,11 +22,9 @@ export function stageOf(stack: string, projects: readonly { readonly name: strin
   return { kind: isStaging ? 'staging' : 'production' };
 }
 
-const configuration = z.record(z.string(), z.unknown());
-
-/** @param config what the engine hands to a policy pack in `PULUMI_CONFIG`: JSON of every key with its value */
+/** @param config `PULUMI_CONFIG` of a policy pack */
 export function environmentIn(config: string | undefined): string | undefined {
-  const { 'codeb:environment': environment } = configuration.parse(JSON.parse(config ?? '{}'));
+  const { 'codeb:environment': environment } = configurationOf(config);
   return typeof environment === 'string' ? environment : undefined;
 }
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Command } from 'commander';
 import { type Box, findBox, SANDBOX } from './box.ts';
+import { fail } from './fail.ts';
 import { provideNeeds } from './needs.ts';
 import { terminalProgress } from './progress.ts';
 import { sshArguments } from './ssh.ts';
@@ -64,9 +65,4 @@ cli
     await down(options, progress);
   });
 
-try {
-  await cli.parseAsync();
-} catch (error) {
-  console.error(`\n${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
-}
+await cli.parseAsync().catch(fail);

@@ -59,12 +59,15 @@ export function planGithub(repository: string, spec: z.output<typeof github>, st
 /** Those of this repository's workflow Preview: each is there for every pull request of its own branches. */
 export const previewChecks = ['check', 'preview staging', 'preview production'];
 
+/** URL of a repository that something is kept in. */
+export const onGithub = z
+  .string()
+  .regex(/^https:\/\/github\.com\/[\w-]+\/(?!\.+$)[\w.-]+$/, "expected 'https://github.com/{owner}/{name}'");
+
 /** The repository that this program lives in. */
 export const ownRepository = z.strictObject({
   /** `https://github.com/{owner}/{name}` */
-  url: z
-    .string()
-    .regex(/^https:\/\/github\.com\/[\w-]+\/(?!\.+$)[\w.-]+$/, "expected 'https://github.com/{owner}/{name}'"),
+  url: onGithub,
   /** Login of the account whose token the workflow Deploy has: it pushes the images of staging to `develop`. */
   deployer: login,
 });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { bucket, chatSites, pages } from './cloudflare.ts';
 import { environmentNames } from './environments.ts';
 import { external } from './external.ts';
-import { github } from './github.ts';
+import { github, onGithub } from './github.ts';
 import { image } from './image.ts';
 import { dnsName, label } from './names.ts';
 import {
@@ -120,7 +120,7 @@ export const project = z
       }
     }
     if (Object.keys(workers).length > 0 && !redis) issue(['services', 'workers'], 'have no Redis to take work from');
-    if (given.github && !/^https:\/\/github\.com\/[\w-]+\/(?!\.+$)[\w.-]+$/.test(given.repository ?? '')) {
+    if (given.github && !onGithub.safeParse(given.repository).success) {
       issue(['repository'], "expected 'https://github.com/{owner}/{name}': its environments are kept there");
     }
   });

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { partsOf } from '../preview-comment/preview.ts';
-import { pulumi } from '../pulumi.ts';
+import { resourcesOf } from '../stack-state.ts';
 
 /** What `--save-plan` writes: github.com/pulumi/pulumi, sdk/go/common/apitype/plan.go, DeploymentPlanV1. */
 const savedPlan = z.object({
@@ -17,13 +17,6 @@ const savedPlan = z.object({
       steps: z.array(z.string()).default([]),
     }),
   ),
-});
-
-/** What `pulumi stack export` prints: the same repository, sdk/go/common/apitype/core.go, DeploymentV3. */
-const exported = z.object({
-  deployment: z.object({
-    resources: z.array(z.object({ urn: z.string(), parent: z.string().optional() })).default([]),
-  }),
 });
 
 type Planned = z.output<typeof savedPlan>['resourcePlans'];
@@ -38,8 +31,7 @@ const isProject = (urn: string): boolean => partsOf(urn).types.at(-1) === projec
  */
 export async function unchangedBy(file: string, stack: string): Promise<string[]> {
   const planned = await read(file, stack);
-  const { deployment } = exported.parse(JSON.parse(await pulumi('stack', 'export', '--stack', stack)));
-  const there = new Map(deployment.resources.map(({ urn, parent }) => [urn, parent]));
+  const there = new Map((await resourcesOf(stack)).map(({ urn, parent }) => [urn, parent]));
   const changed = Object.entries(planned)
     .filter(([, { steps }]) => steps.some((step) => step !== 'same'))
     .map(([urn]) => projectOf(urn, (one) => planned[one]?.goal?.parent ?? there.get(one)));

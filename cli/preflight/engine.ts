@@ -2,16 +2,11 @@
 import { z } from 'zod';
 import { fingerprints } from '../../stacks/fingerprints.ts';
 import { pulumi } from '../pulumi.ts';
+import { resourcesOf } from '../stack-state.ts';
 import type { OtherStack } from './used-twice.ts';
 
 const config = z.record(z.string(), z.object({ value: z.string().optional(), objectValue: z.unknown().optional() }));
 const stacks = z.array(z.object({ name: z.string() }));
-/** Source: pulumi/pulumi, sdk/go/common/apitype/core.go */
-const exported = z.object({
-  deployment: z.object({
-    resources: z.array(z.object({ type: z.string(), outputs: z.unknown().optional() })).default([]),
-  }),
-});
 /** Of a stack that this program has updated, whatever its version was: stacks/registry.ts. */
 const outputs = z.object({
   fingerprints,
@@ -42,14 +37,11 @@ export async function fingerprintsBeside(stack: string): Promise<Record<string, 
   return found;
 }
 
-/** As its state has them: what is secret stays encrypted, so nobody needs the passphrase of a stack beside. */
 async function outputsOf(stack: string): Promise<unknown> {
-  const state = await pulumi('stack', 'export', '--stack', stack).catch((error: unknown) => {
+  const resources = await resourcesOf(stack).catch((error: unknown) => {
     // A preview may be removed in the meantime.
-    if (String(error).includes(`no stack named '${stack}' found`)) return undefined;
+    if (String(error).includes(`no stack named '${stack}' found`)) return [];
     throw error;
   });
-  if (state === undefined) return undefined;
-  const { resources } = exported.parse(JSON.parse(state)).deployment;
   return resources.find(({ type }) => type === 'pulumi:pulumi:Stack')?.outputs;
 }

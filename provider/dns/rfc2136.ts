@@ -51,8 +51,8 @@ function rowsOf(answer: string): string[][] {
     .map((line) => line.split(/\s+/));
 }
 
-function textOf(row: readonly string[]): string {
-  return fromZone('TXT', row.slice(4).join(' '));
+function valueOf(type: string, row: readonly string[]): string {
+  return fromZone(type, row.slice(4).join(' '));
 }
 
 async function update(session: Session, config: Rfc2136, zone: string, changes: string[]): Promise<void> {
@@ -70,9 +70,9 @@ export function rfc2136(config: Rfc2136): RecordBackend {
     async find(session, { zone, name, type }) {
       const rows = await answersOf(session, config, name, type);
       if (rows.length === 0 || !(await exists(session, config, zone, name, type))) return undefined;
-      const values = rows.map((row) => fromZone(type, row.slice(4).join(' ')));
+      const values = rows.map((row) => valueOf(type, row));
       const [note] = await answersOf(session, config, ownerName({ zone, name, type }), 'TXT');
-      const [owner] = note ? textOf(note).split(' ') : [];
+      const [owner] = note ? valueOf('TXT', note).split(' ') : [];
       return { ttl: Number(rows[0]?.[1]), values, owner };
     },
 
@@ -104,7 +104,7 @@ export function rfc2136(config: Rfc2136): RecordBackend {
       }
       const notes = rowsOf(answer).filter(([name, , , kind]) => name?.startsWith(ownerMark) && kind === 'TXT');
       return notes.flatMap((note): OwnedRecord[] => {
-        const [owner = '', kind, name = ''] = textOf(note).split(' ');
+        const [owner = '', kind, name = ''] = valueOf('TXT', note).split(' ');
         const type = recordType.safeParse(kind);
         return type.success ? [{ zone, name, type: type.data, owner }] : [];
       });
