@@ -1,29 +1,17 @@
 /** The policy pack in the real engine, over a program whose server is never reached. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { interpolate } from '@pulumi/pulumi';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CodebServer, PortLease, Workload } from '../../components/codeb.ts';
+import { describe, expect, test } from 'vitest';
+import { PortLease, Workload } from '../../components/codeb.ts';
 import { silent } from '../../sandbox/progress.ts';
-import { findPulumi } from '../../sandbox/pulumi-cli.ts';
-import { openStack } from '../../sandbox/stack.ts';
 import { update } from '../../sandbox/update.ts';
+import { pack, stacksInEngine, unreachable, verdictOf } from './in-engine.ts';
 
-const pack = resolve(import.meta.dirname, '..', '..', 'policy');
-
-let folder: string;
-let cli: string;
-
-beforeAll(async () => {
-  cli = await findPulumi(silent);
-  folder = await mkdtemp(join(tmpdir(), 'codeb-policy-'));
-}, 600_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const open = stacksInEngine();
 
 interface Given {
   readonly slug: string;
@@ -37,41 +25,27 @@ async function stackOf(
   name: string,
   { slug, image = 'ghcr.io/example/shop:1.0.0', publicVariable = '', port }: Given,
 ): Promise<Stack> {
-  return await openStack({
-    cli,
-    folder,
-    name,
-    passphrase: 'policy',
-    program: async () => {
-      const connection = { host: '127.0.0.1', port: 1, hostKey: 'ssh-ed25519 AAAA' };
-      const provider = new CodebServer('box', { connection, privilege: 'root' });
-      const leased = { owner: `${slug}/app`, range: { from: 3000, to: 3099 } };
-      const published = port ?? new PortLease(`${slug}-app`, leased, { provider }).port;
-      const args = {
-        slug,
-        directory: `/var/lib/codeb/projects/${slug}`,
-        files: { 'config/app.env': { content: `NEXT_PUBLIC_KEY=${publicVariable}\n` } },
-        units: {
-          // A preview does not know it; what it knows is looked at all the same.
-          [`project-${slug}.pod`]: { content: interpolate`[Pod]\nPublishPort=127.0.0.1:${published}:3000\n` },
-          [`${slug}-app.container`]: { content: `[Container]\nImage=${image}\n` },
-        },
-      };
-      new Workload(slug, args, { provider });
-      return {};
-    },
+  return await open(name, async () => {
+    const provider = unreachable();
+    const leased = { owner: `${slug}/app`, range: { from: 3000, to: 3099 } };
+    const published = port ?? new PortLease(`${slug}-app`, leased, { provider }).port;
+    const args = {
+      slug,
+      directory: `/var/lib/codeb/projects/${slug}`,
+      files: { 'config/app.env': { content: `NEXT_PUBLIC_KEY=${publicVariable}\n` } },
+      units: {
+        // A preview does not know it; what it knows is looked at all the same.
+        [`project-${slug}.pod`]: { content: interpolate`[Pod]\nPublishPort=127.0.0.1:${published}:3000\n` },
+        [`${slug}-app.container`]: { content: `[Container]\nImage=${image}\n` },
+      },
+    };
+    new Workload(slug, args, { provider });
+    return {};
   });
 }
 
 describe('the engine asks the pack before anything changes', { timeout: 120_000 }, () => {
-  const refused = async (name: string, given: Given) => {
-    const stack = await stackOf(name, given);
-    const preview = stack.preview({ policyPacks: [pack], color: 'never' });
-    return await preview.then(
-      () => 'let through',
-      (error: unknown) => String(error),
-    );
-  };
+  const refused = async (name: string, given: Given) => verdictOf(await stackOf(name, given));
 
   test('what no rule minds is let through', async () => {
     const stack = await stackOf('production', { slug: 'shop' });

@@ -1,8 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { stringify } from 'yaml';
 import { z } from 'zod';
 import program from '../../index.ts';
 import type { Box } from '../../sandbox/box.ts';
@@ -13,6 +12,7 @@ import { configure } from '../../sandbox/stack-config.ts';
 import { answerForCloudflare, type StandIns, startStandIns } from '../../sandbox/stand-ins.ts';
 import { waitFor } from '../../sandbox/wait.ts';
 import { describeOnServer, testBox } from './on-server.ts';
+import { writeSettings } from './settings-file.ts';
 import { preview, run, Stacks } from './stacks.ts';
 
 const command = resolve(import.meta.dirname, '..', '..', 'cli', 'restore.ts');
@@ -57,11 +57,8 @@ describeOnServer('S1.4: a database is restored to an earlier moment', () => {
     await answerForCloudflare(box);
     work = join(stacks.folder, 'work');
     await mkdir(work);
-    const all = Object.entries(
-      sandboxSettings(box, { environment: 'staging' }, { projects: { ...projects, codeb: {} } }),
-    );
-    const config = Object.fromEntries(all.map(([key, value]) => [`codeb:${key}`, value]));
-    await writeFile(join(work, 'Pulumi.staging.yaml'), stringify({ config }));
+    const withOther = { projects: { ...projects, codeb: {} } };
+    await writeSettings(work, 'staging', sandboxSettings(box, { environment: 'staging' }, withOther));
     stack = await stacks.open('staging', program, standIns.environment);
     await configure(stack, sandboxConfig(box, { environment: 'staging' }, { projects }));
     const outcome = await run(stack, 'up');

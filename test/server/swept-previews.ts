@@ -1,9 +1,8 @@
 /** Previews of code-battle on the server of the tests, and the sweep beside them as a command. */
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { expect } from 'vitest';
-import { stringify } from 'yaml';
 import { z } from 'zod';
 import program from '../../index.ts';
 import type { Box } from '../../sandbox/box.ts';
@@ -12,6 +11,7 @@ import { engineEnvironment } from '../../sandbox/stack.ts';
 import { sandboxConfig, sandboxServers, sandboxSettings } from '../../sandbox/settings.ts';
 import { configure } from '../../sandbox/stack-config.ts';
 import { answerForCloudflare, cloudflare, type StandIns, startStandIns } from '../../sandbox/stand-ins.ts';
+import { writeSettings } from './settings-file.ts';
 import { type Outcome, passphrase, run, Stacks } from './stacks.ts';
 
 const command = resolve(import.meta.dirname, '..', '..', 'cli', 'sweep.ts');
@@ -64,8 +64,7 @@ export class SweptPreviews {
   /** Where the sweep looks from now on. */
   async look(servers: object): Promise<void> {
     const settings = sandboxSettings(this.#box, { environment: 'preview', pullRequest: 1 }, { projects: project });
-    const all = Object.entries({ ...settings, servers }).map(([key, value]) => [`codeb:${key}`, value]);
-    await writeFile(join(this.work, 'Pulumi.preview.yaml'), stringify({ config: Object.fromEntries(all) }));
+    await writeSettings(this.work, 'preview', { ...settings, servers });
   }
 
   async open(pullRequest: number): Promise<Stack> {

@@ -15,6 +15,7 @@ import { type StandIns, startStandIns } from '../../sandbox/stand-ins.ts';
 import { wholeProgram } from '../../sandbox/whole-program.ts';
 import { runScript, scriptOf } from '../workflow-script.ts';
 import { describeOnServer, testBox } from './on-server.ts';
+import { writeSettings } from './settings-file.ts';
 import { passphrase, Stacks } from './stacks.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
@@ -50,10 +51,8 @@ describeOnServer('C.3, S3.1: steps of the workflows, from a pull request to its 
     const body = (await askSites(box, [url], silent)).get(url)?.body ?? '{}';
     return z.object({ version: z.string() }).parse(JSON.parse(body)).version;
   };
-  const writeSettings = async (stack: string, stage: Parameters<typeof sandboxSettings>[1]) => {
-    const all = Object.entries(sandboxSettings(box, stage, { projects }));
-    const config = Object.fromEntries(all.map(([key, value]) => [`codeb:${key}`, value]));
-    await writeFile(join(checkout, `Pulumi.${stack}.yaml`), stringify({ config }));
+  const settle = async (stack: string, stage: Parameters<typeof sandboxSettings>[1]) => {
+    await writeSettings(checkout, stack, sandboxSettings(box, stage, { projects }));
   };
 
   beforeAll(async () => {
@@ -81,8 +80,8 @@ esac
     await symlink(join(root, 'node_modules'), join(checkout, 'node_modules'));
     const project = { name: 'codeb-infra', runtime: 'nodejs', plugins: await pluginsFor(cli) };
     await writeFile(join(checkout, 'Pulumi.yaml'), stringify(project));
-    await writeSettings('staging', { environment: 'staging' });
-    await writeSettings('preview', { environment: 'preview', pullRequest: 1 });
+    await settle('staging', { environment: 'staging' });
+    await settle('preview', { environment: 'preview', pullRequest: 1 });
     for (const stack of ['staging', 'preview']) {
       expect(await script(`pulumi stack init ${stack}`)).toMatchObject({ code: 0 });
     }

@@ -1,14 +1,8 @@
 /** Mistakes in what goes beyond one app on one server, with the words that they are refused in. */
 import { describe, expect, test } from 'vitest';
 import { hosting, project, server, settings } from './inputs.ts';
-import { planned, problems } from './planned.ts';
-
-interface Refusal {
-  name: string;
-  settings?: Record<string, unknown>;
-  projects: unknown[];
-  says: string[];
-}
+import { planned } from './planned.ts';
+import { describeRefusals, type Refusal } from './refusal.ts';
 
 const image = 'ghcr.io/example/app:1.0.0';
 const cloudflare = { accountId: 'a'.repeat(32), zones: { 'chats.dev': { id: 'b'.repeat(32) } } };
@@ -221,11 +215,7 @@ const refusals: Refusal[] = [
   },
 ];
 
-describe('a plan is refused for', () => {
-  test.each(refusals)('$name', ({ settings: given = settings(), projects, says }) => {
-    expect(problems({ settings: given, projects })).toEqual(says);
-  });
-});
+describeRefusals('a plan is refused for', refusals);
 
 describe('S0.1: sites by the chat', () => {
   test('fill shared projects up to the quota, and one that goes moves no other', () => {

@@ -1,14 +1,8 @@
 /** Mistakes that stand between two parts of a project, or between two stacks, with the words that they are refused in. */
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { project, server, settings } from './inputs.ts';
-import { planned, problems } from './planned.ts';
-
-interface Refusal {
-  name: string;
-  settings?: Record<string, unknown>;
-  projects: unknown[];
-  says: string[];
-}
+import { planned } from './planned.ts';
+import { describeRefusals, type Refusal } from './refusal.ts';
 
 const image = 'ghcr.io/example/app:1.0.0';
 const zones = { 'example.org': { id: 'b'.repeat(32) }, 'chats.dev': { id: 'c'.repeat(32) } };
@@ -200,11 +194,7 @@ const refusals: Refusal[] = [
   },
 ];
 
-describe('a plan is refused for', () => {
-  test.each(refusals)('$name', ({ settings: given = settings(), projects, says }) => {
-    expect(problems({ settings: given, projects })).toEqual(says);
-  });
-});
+describeRefusals('a plan is refused for', refusals);
 
 test('S3.2: values that are one on purpose, of no external service, or of none in production are let through', () => {
   const shop = {

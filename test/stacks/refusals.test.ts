@@ -1,15 +1,8 @@
 /** Every mistake that a plan refuses, with the words that it is refused in. */
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { plan } from '../../stacks/plan.ts';
 import { project, server, settings, withApp } from './inputs.ts';
-import { problems } from './planned.ts';
-
-interface Refusal {
-  name: string;
-  settings?: Record<string, unknown>;
-  projects?: unknown[];
-  says: string[];
-}
+import { describeRefusals, type Refusal } from './refusal.ts';
 
 const onlyServer = (changes: Record<string, unknown>) => settings({ servers: { main: { ...server, ...changes } } });
 const shop = project('shop');
@@ -371,11 +364,7 @@ const refusals: Refusal[] = [
   },
 ];
 
-describe('a plan is refused for', () => {
-  test.each(refusals)('$name', ({ settings: given = settings(), projects = [shop], says }) => {
-    expect(problems({ settings: given, projects })).toEqual(says);
-  });
-});
+describeRefusals('a plan is refused for', refusals);
 
 test('a long value without an end of its references is read in one go', () => {
   const value = '{{'.repeat(100_000);
