@@ -1,5 +1,6 @@
 /** Cloudflare's API with the token of CLOUDFLARE_API_TOKEN; CLOUDFLARE_BASE_URL leads elsewhere. */
 import { z } from 'zod';
+import { parsedBy } from '../stacks/problems.ts';
 
 /** Source: https://developers.cloudflare.com/fundamentals/api/reference/responses/ */
 const envelope = z.object({
@@ -31,9 +32,7 @@ export interface CloudflareApi {
 
 /** @throws Error where there is no token; its functions, Error with the request and Cloudflare's own words */
 export function cloudflareFrom(environment: NodeJS.ProcessEnv): CloudflareApi {
-  const parsed = variables.safeParse(environment);
-  if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
-  const { CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_BASE_URL: base } = parsed.data;
+  const { CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_BASE_URL: base } = parsedBy(variables, environment);
 
   const ask = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object) => {
     const response = await fetch(base + path, {

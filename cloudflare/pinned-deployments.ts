@@ -3,7 +3,7 @@ import type { Plan } from '../stacks/plan.ts';
 import type { Problem } from '../stacks/problems.ts';
 import { type CloudflareApi, cloudflareFrom } from './api.ts';
 import { type Foresight, foresee } from './foresight.ts';
-import { allOfBranch, type Site } from './site-deployments.ts';
+import { allOfBranch, type Deployment, type Site } from './site-deployments.ts';
 
 /** No request where no chat is gone back with. */
 export async function askPinnedDeployments(
@@ -19,8 +19,13 @@ export async function askPinnedDeployments(
     async () => {
       const api = cloudflareFrom(environment);
       const asked = pinned.map(async ({ project, name, chat, deployment }): Promise<Problem[]> => {
-        if (await isThere(api, { accountId, name }, chat, deployment)) return [];
-        const message = `chat '${chat}' has no deployment '${deployment}' in the Pages project '${name}': expected one that \`npm run site -- list ${name} --branch ${chat}\` shows`;
+        const found = await deploymentOf(api, { accountId, name }, chat, deployment);
+        if (found && isLive(found)) return [];
+        const { name: stage, status } = found?.latest_stage ?? {};
+        const state = found
+          ? `has deployment '${deployment}' in the Pages project '${name}' with stage '${stage}' in state '${status}', which shows nothing`
+          : `has no deployment '${deployment}' in the Pages project '${name}'`;
+        const message = `chat '${chat}' ${state}: expected one that \`npm run site -- list ${name} --branch ${chat}\` shows${found ? ' as success' : ''}`;
         return [{ path: `codeb.projects.${project}.chats`, message }];
       });
       return (await Promise.all(asked)).flat();
@@ -31,7 +36,12 @@ export async function askPinnedDeployments(
 }
 
 /** One of another chat would show that one's site. */
-async function isThere(api: CloudflareApi, site: Site, chat: string, shortId: string): Promise<boolean> {
-  for await (const { short_id } of allOfBranch(api, site, chat)) if (short_id === shortId) return true;
-  return false;
+async function deploymentOf(api: CloudflareApi, site: Site, chat: string, shortId: string) {
+  for await (const one of allOfBranch(api, site, chat)) if (one.short_id === shortId) return one;
+  return undefined;
+}
+
+/** `deploy` is the last stage: one that failed, was cancelled or still runs has no files that anybody gets. */
+function isLive({ latest_stage: { name, status } }: Deployment): boolean {
+  return name === 'deploy' && status === 'success';
 }

@@ -7,7 +7,8 @@ type Deep<T> = pulumi.Input<T extends object ? { [K in keyof T]: Deep<T[K]> } : 
 type Wrapped<Schema extends z.ZodType> = { [K in keyof z.input<Schema>]: Deep<z.input<Schema>[K]> };
 
 /**
- * One server, over one SSH connection. Make one explicitly a server; there is no default one.
+ * One server, over one SSH connection. Make one explicitly a server; there is no default one. A resource
+ * that gets another one is replaced: another name is another machine.
  *
  * @example
  * new CodebServer('main', {
@@ -18,7 +19,7 @@ type Wrapped<Schema extends z.ZodType> = { [K in keyof z.input<Schema>]: Deep<z.
  */
 export class CodebServer extends pulumi.ProviderResource {
   constructor(name: string, args: Wrapped<typeof schema.providerConfig>, opts?: pulumi.ResourceOptions) {
-    super('codeb', name, { config: pulumi.secret(pulumi.jsonStringify(args)) }, opts);
+    super('codeb', name, { config: pulumi.secret(pulumi.jsonStringify({ ...args, server: name })) }, opts);
   }
 }
 

@@ -15,8 +15,9 @@ export interface ServerArgs {
 }
 
 /**
- * A machine with Debian 12, Debian 13 or Ubuntu 24.04 and sshd, made into a codeb server: rootless Podman (or Docker),
- * Caddy and a name server, all from packages. On a machine that is one already nothing changes, and a delete leaves it as it is.
+ * A machine with Debian 12 or 13 or Ubuntu 24.04 or 26.04 and sshd, made into a codeb server: rootless Podman (or
+ * Docker), Caddy and a name server, all from packages. On a machine that is one already nothing changes, and a delete
+ * leaves it as it is.
  *
  * Errors are the preparation's own words; it can be cut off anywhere and run again.
  *

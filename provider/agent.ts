@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import type { Client, ClientChannel } from 'ssh2';
 import { pack } from 'tar-stream';
 import { connect } from './connection.ts';
-import { LostConnection, OperationError } from './operation-error.ts';
+import { LostConnection, OperationError, Unreachable } from './operation-error.ts';
 import type { Connection, ProviderConfig } from './schema.ts';
 
 export type TarEntry = { path: string; content: string; mode: number };
@@ -68,7 +68,9 @@ export class Agent {
     const shell = `bash -c 'eval "$(head -c ${source.length})"'`;
     const channel = await new Promise<ClientChannel>((resolve, reject) =>
       client.exec(privilege === 'sudo' ? `sudo -n ${shell}` : shell, (error, opened) =>
-        error ? reject(error) : resolve(opened),
+        error
+          ? reject(new Unreachable(`server ${serverName(connection)} runs no command: ${error.message}`))
+          : resolve(opened),
       ),
     );
     const agent = new Agent(serverName(connection), client, channel);
@@ -130,7 +132,7 @@ export class Agent {
   #abandon(): void {
     this.#closed = true;
     const hint = this.#whyGone();
-    const Kind = this.#ready ? LostConnection : Error;
+    const Kind = this.#ready ? LostConnection : Unreachable;
     for (const { operation, reject } of this.#waiting.values()) {
       reject(new Kind(`server ${this.#name}, ${operation}: ${hint}`));
     }

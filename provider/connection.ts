@@ -1,5 +1,6 @@
 /** One SSH connection to a server: pinned host keys, through a bastion if there is one. */
 import { Client, type ConnectConfig } from 'ssh2';
+import { Unreachable } from './operation-error.ts';
 import type { Connection } from './schema.ts';
 
 type Endpoint = NonNullable<Connection['bastion']>;
@@ -18,7 +19,9 @@ export async function connect({ bastion, ...server }: Connection): Promise<Clien
   try {
     const socket = await new Promise<NonNullable<ConnectConfig['sock']>>((resolve, reject) =>
       jump.forwardOut('127.0.0.1', 0, server.host, server.port, (error, channel) =>
-        error ? reject(new Error(`${at(bastion)} does not lead to ${at(server)}: ${error.message}`)) : resolve(channel),
+        error
+          ? reject(new Unreachable(`${at(bastion)} does not lead to ${at(server)}: ${error.message}`))
+          : resolve(channel),
       ),
     );
     const client = await open(server, socket);
@@ -36,7 +39,7 @@ function open(endpoint: Endpoint, sock?: ConnectConfig['sock']): Promise<Client>
   const agent = endpoint.agentSocketPath ?? process.env.SSH_AUTH_SOCK;
   const client = new Client();
   return new Promise((resolve, reject) => {
-    const refuse = (error: Error) => reject(new Error(explain(endpoint, error, presented)));
+    const refuse = (error: Error) => reject(new Unreachable(explain(endpoint, error, presented)));
     client.once('ready', () => resolve(client));
     client.once('error', refuse);
     const options: ConnectConfig = {

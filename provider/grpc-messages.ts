@@ -6,6 +6,7 @@ import struct, { type Struct } from 'google-protobuf/google/protobuf/struct_pb.j
 import { z } from 'zod';
 import { blot } from './blot.ts';
 import { InitFailed, initFailedMetadata } from './init-failed.ts';
+import { messageOf } from './operation-error.ts';
 import type { Properties, Value } from './property-values.ts';
 
 type Handler<Request, Response> = (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => void;
@@ -44,7 +45,7 @@ export function answering<Request, Response>(
     run(call.request).then(
       (response) => callback(null, response),
       (error: unknown) => {
-        const text = error instanceof Error ? error.message : String(error);
+        const text = messageOf(error);
         const details = blot(text, secretsOf(call.request));
         const metadata = error instanceof InitFailed ? { metadata: initFailedMetadata(error, details) } : {};
         callback({ code: grpc.status.UNKNOWN, details, ...metadata });

@@ -1,5 +1,6 @@
 /** What stands against the statements that a new image would run: expand now, contract when nothing uses it. */
 import { destructiveIn } from './destructive-sql.ts';
+import { messageOf } from './operation-error.ts';
 import type { Migration } from './schema.ts';
 
 /** What the server tells of an image: lines of `fresh` and of `file <path> <base64>`. */
@@ -49,6 +50,6 @@ async function lossesIn({ path, content }: Migrations['files'][number]): Promise
     const found = await destructiveIn(content);
     return found.map(({ line, statement, why }) => `  ${path}:${line}: ${statement}: ${why}`);
   } catch (error) {
-    return [`  ${path}: ${error instanceof Error ? error.message : String(error)}`];
+    return [`  ${path}: ${messageOf(error)}`];
   }
 }

@@ -9,8 +9,24 @@ export class OperationError extends Error {
   }
 }
 
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Nobody was there to ask: nothing was changed. */
+export class Unreachable extends Error {}
+
 /** The connection ended before the answer: what was under way may have come to its end, or not. */
 export class LostConnection extends Error {}
+
+/** Exit code of the agent where the server is not prepared for what is asked. */
+const unprepared = 10;
+
+/** Whether an error tells nothing of what is asked for: nobody could look. */
+export function couldNotLook(error: unknown): error is Error {
+  const absent = error instanceof Unreachable || error instanceof LostConnection;
+  return absent || (error instanceof OperationError && error.code === unprepared);
+}
 
 /** Whether something is neither as it was nor as it is wanted: exit code 30 of the agent, or nobody knows. */
 export function leavesHalfDone(error: unknown): error is Error {

@@ -26,6 +26,8 @@ export interface Resource<Inputs> {
   ignoreInDiff?: readonly string[];
   /** Whether the old one has to go before the new one can be made. */
   deleteBeforeReplace: boolean;
+  /** Told that the one of this id is going to be replaced, and goes before the new one is made. */
+  leaves?(session: Session, id: string): void;
   id(inputs: Inputs): string;
   create(call: Call, inputs: Inputs): Promise<Properties>;
   update(call: Call, inputs: Inputs, outputs: Properties): Promise<Properties>;

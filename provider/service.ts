@@ -1,4 +1,5 @@
 /** The provider as Pulumi's engine speaks to it: github.com/pulumi/pulumi, proto/pulumi/provider.proto. */
+import { isDeepStrictEqual } from 'node:util';
 import type grpc from '@grpc/grpc-js';
 import type * as pb from '@pulumi/pulumi/proto/provider_pb.js';
 import messages from '@pulumi/pulumi/proto/provider_pb.js';
@@ -11,12 +12,15 @@ import { answering, bag, failure, parseUrn, properties, safeJson } from './grpc-
 import { markedPropertiesLike, type Properties, plainProperties, secret, secretStrings } from './property-values.ts';
 import { InitFailed } from './init-failed.ts';
 import type { Call, Resource } from './resource.ts';
-import { leavesHalfDone } from './operation-error.ts';
+import { couldNotLook, leavesHalfDone } from './operation-error.ts';
 import { resourceOf } from './resources.ts';
 import { providerConfig } from './schema.ts';
 import { Session } from './session.ts';
 
 export const version = '0.1.0';
+
+/** With the server's name, which it keeps whatever its address and its keys are. */
+const configuration = providerConfig.extend({ server: z.string().optional() });
 
 export class ProviderService {
   #session: Session | undefined;
@@ -35,7 +39,7 @@ export class ProviderService {
 
   async #configure(request: pb.ConfigureRequest): Promise<pb.ConfigureResponse> {
     const { config } = plainProperties(properties(request.getArgs()));
-    if (typeof config === 'string') this.#session = new Session(providerConfig.parse(JSON.parse(config)));
+    if (typeof config === 'string') this.#session = new Session(configuration.parse(JSON.parse(config)));
     return configured();
   }
 
@@ -43,8 +47,17 @@ export class ProviderService {
     const response = new messages.CheckResponse();
     response.setInputs(request.getNews());
     const { config } = plainProperties(properties(request.getNews()));
-    const parsed = typeof config === 'string' ? providerConfig.safeParse(safeJson(config)) : undefined;
+    const parsed = typeof config === 'string' ? configuration.safeParse(safeJson(config)) : undefined;
     for (const issue of parsed?.error?.issues ?? []) response.addFailures(failure(issue.path.join('.'), issue.message));
+    return response;
+  }
+
+  /** What another server holds does not come along. */
+  async #diffConfig(request: pb.DiffRequest): Promise<pb.DiffResponse> {
+    const [before, after] = [properties(request.getOlds()), properties(request.getNews())];
+    const response = difference(changedKeys(before, after));
+    const [from, to] = [serverIn(before), serverIn(after)];
+    if (from !== undefined && to !== undefined && from !== to) response.setReplacesList(['config']);
     return response;
   }
 
@@ -58,7 +71,7 @@ export class ProviderService {
   }
 
   async #diff(request: pb.DiffRequest): Promise<pb.DiffResponse> {
-    const { resource } = this.#target(request.getUrn());
+    const { resource, call } = this.#target(request.getUrn());
     const before = properties(request.getOldInputs());
     const after = properties(request.getNews());
     const changed = changedKeys(before, after).filter((key) => !resource.ignoreInDiff?.includes(key));
@@ -68,6 +81,7 @@ export class ProviderService {
     const response = difference(changed);
     response.setReplacesList(stays ? [] : changed.filter((key) => resource.replaceOn.includes(key)));
     response.setDeletebeforereplace(resource.deleteBeforeReplace);
+    if (response.getReplacesList().length > 0) resource.leaves?.(call.session, request.getId());
     return response;
   }
 
@@ -101,7 +115,7 @@ export class ProviderService {
     return response;
   }
 
-  /** A preview goes on without a server that cannot be reached, says so once, and leaves open what only it knows. */
+  /** A preview goes on without a server that is not reached or prepared, says so, and leaves open what only it knows. */
   async #preview(
     urn: string,
     resource: Resource<unknown>,
@@ -112,8 +126,8 @@ export class ProviderService {
     try {
       return await resource.preview(call, inputs, outputs);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (error instanceof Error && error.name === 'OperationError') throw error;
+      if (!couldNotLook(error)) throw error;
+      const reason = error.message;
       if (!this.#warned.has(reason))
         this.#warn(`${reason}; the preview leaves open what only the server can tell`, urn);
       this.#warned.add(reason);
@@ -125,15 +139,22 @@ export class ProviderService {
     const { resource, call } = this.#target(request.getUrn());
     const markedInputs = properties(request.getInputs());
     const markedOutputs = properties(request.getProperties());
-    const parsed = resource.schema.safeParse(plainProperties(markedInputs));
+    const inputsBefore = plainProperties(markedInputs);
+    const parsed = resource.schema.safeParse(inputsBefore);
     const known = parsed.success ? { inputs: parsed.data, outputs: plainProperties(markedOutputs) } : undefined;
     const found = await resource.read(call, request.getId(), known);
     const response = new messages.ReadResponse();
     if (!found) return response;
+    response.setId(request.getId());
+    // Turned into messages anew, what has not changed would take most of the time of a refresh.
+    if (isDeepStrictEqual([found.inputs, { ...found.outputs, ...inputsBefore }], [inputsBefore, known?.outputs])) {
+      response.setInputs(request.getInputs());
+      response.setProperties(request.getProperties());
+      return response;
+    }
     const read = z.record(z.string(), z.json()).parse(found.inputs);
     for (const key of found.secretInputs ?? []) read[key] = secret(read[key] ?? null);
     const inputs = markedPropertiesLike(markedInputs, read);
-    response.setId(request.getId());
     response.setInputs(bag(inputs));
     response.setProperties(bag({ ...markedPropertiesLike(markedOutputs, found.outputs), ...inputs }));
     return response;
@@ -158,6 +179,7 @@ export class ProviderService {
       secretStrings(properties(request.getProperties()));
     return {
       ...commonHandlers(version),
+      diffConfig: answering((request: pb.DiffRequest) => this.#diffConfig(request)),
       checkConfig: answering((request: pb.CheckRequest) => this.#checkConfig(request)),
       configure: answering((request: pb.ConfigureRequest) => this.#configure(request)),
       check: answering((request: pb.CheckRequest) => this.#check(request)),
@@ -169,4 +191,10 @@ export class ProviderService {
       cancel: answering(() => this.#close()),
     };
   }
+}
+
+/** The name of the server in a configuration; none where it is not known yet. */
+function serverIn(given: Properties): string | undefined {
+  const { config } = plainProperties(given);
+  return typeof config === 'string' ? configuration.safeParse(safeJson(config)).data?.server : undefined;
 }

@@ -3,7 +3,8 @@
 export type Snapshot = {
   /** Owner by port. */
   leases: Map<number, string>;
-  workloads: Set<string>;
+  /** Owner by slug: the stack that made it. */
+  workloads: Map<string, string>;
   /** SHA-256 and mode by `{slug} files/…` or `{slug} units/…`. */
   sums: Map<string, string>;
   /** The same, of what was last put there. */
@@ -20,7 +21,7 @@ export type Snapshot = {
 export function parseSnapshot(text: string): Snapshot {
   const snapshot: Snapshot = {
     leases: new Map(),
-    workloads: new Set(),
+    workloads: new Map(),
     sums: new Map(),
     wanted: new Map(),
     modes: new Map(),
@@ -31,7 +32,7 @@ export function parseSnapshot(text: string): Snapshot {
   for (const line of text.split('\n')) {
     const [kind, a = '', b = '', c = ''] = line.split(' ');
     if (kind === 'lease') snapshot.leases.set(Number(a), b);
-    else if (kind === 'workload') snapshot.workloads.add(a);
+    else if (kind === 'workload') snapshot.workloads.set(a, b);
     else if (kind === 'sum') snapshot.sums.set(`${a} ${c}`, b);
     else if (kind === 'wanted') snapshot.wanted.set(`${a} ${c}`, b);
     else if (kind === 'mode') snapshot.modes.set(`${a} ${c}`, b);

@@ -59,9 +59,12 @@ export function sandboxServers(box: Box, environment: Stage['environment']): Ser
 
 type Chosen = NonNullable<SettingsInput['projects']>;
 
-/** What a stack of the sandbox runs where nothing is chosen: every hosted project, with one chat's site. */
+/** The first users: the registry of the box has their images, and the box their servers. */
 const everything: Chosen = {
-  ...Object.fromEntries(hostedProjects.map(({ name }) => [name, {}])),
+  'celly-creative': {},
+  'code-battle': {},
+  codeb: {},
+  paintshare: {},
   sprintsolo: { chats: [{ id: 'abc123', created: 1764547200 }] },
 };
 

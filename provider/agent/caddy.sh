@@ -3,9 +3,9 @@ caddy=/etc/caddy
 
 # sites <name>…: payload <name>.caddy, whose first line is "# codeb site <addresses…>"
 operation_sites() {
+  lock caddy
   stage_sites
-  refuse_taken_addresses "$@"
-  cp -t staged/codeb -- "${@/%/.caddy}"
+  merge_sites "$@"
   load_staged
   rm -rf "$caddy/codeb/.new"
   install -d "$caddy/codeb/.new"
@@ -14,9 +14,20 @@ operation_sites() {
   rmdir "$caddy/codeb/.new"
 }
 
+# sites_fit <name,…> <name>…: the payload of `sites`; whether Caddy would take it once the first ones are gone
+operation_sites_fit() {
+  local name gone=${1//,/ }
+  shift
+  stage_sites
+  for name in $gone; do rm -f "staged/codeb/$name.caddy"; done
+  merge_sites "$@"
+  adapt_staged
+}
+
 # unsite <name>…
 operation_unsite() {
   local name
+  lock caddy
   stage_sites
   for name in "$@"; do rm -f "staged/codeb/$name.caddy"; done
   load_staged
@@ -24,11 +35,15 @@ operation_unsite() {
 }
 
 stage_sites() {
-  [ -f "$caddy/Caddyfile" ] || fail "$caddy/Caddyfile is missing: this server is not prepared yet"
-  lock caddy
+  [ -f "$caddy/Caddyfile" ] || not_prepared "$caddy/Caddyfile is missing: this server is not prepared yet"
   install -d staged/codeb
   cp "$caddy/Caddyfile" staged/
   cp "$caddy"/codeb/*.caddy staged/codeb/ 2>/dev/null || true
+}
+
+merge_sites() {
+  refuse_taken_addresses "$@"
+  cp -t staged/codeb -- "${@/%/.caddy}"
 }
 
 # One look at all first lines: a process for each pair of sites would cost more than all else.
@@ -49,12 +64,16 @@ refuse_taken_addresses() {
   [ -z "$clash" ] || fail "$clash; nothing was changed"
 }
 
-# Caddy's admin API takes a whole configuration or none of it: https://caddyserver.com/docs/api#post-load
-load_staged() {
+adapt_staged() {
   if ! (cd staged && caddy adapt --config Caddyfile --adapter caddyfile) >config.json 2>errors; then
     sed -i "s|$PWD/staged/||g; s/^Error: //; s/.*\"msg\":\"\(.*\)\"}\$/\1/" errors
     fail "Caddy refuses the configuration; the one before is live and its files are untouched: $(tail -n 2 errors)"
   fi
+}
+
+# Caddy's admin API takes a whole configuration or none of it: https://caddyserver.com/docs/api#post-load
+load_staged() {
+  adapt_staged
   systemctl --quiet is-active caddy || systemctl start caddy
   if ! curl -sS --fail-with-body -m 60 -H 'Content-Type: application/json' --data-binary @config.json -o reply http://localhost:2019/load 2>errors; then
     fail "Caddy refuses to run the configuration; the one before is live and its files are untouched: $(cat reply errors 2>/dev/null)"

@@ -4,7 +4,7 @@
 #   request   <id> <operation> <text|tar> <bytes> <arguments…>\n<payload>
 #   answer    <id> <exit code> <bytes>\n<output>
 #
-# Exit codes: 1 refused, nothing changed; 20 failed, the previous state is back; 30 failed, and so did going back.
+# Exit codes: 1 refused, nothing changed; 10 the same, for the server is not prepared; 20 failed, the previous state is back; 30 failed, and so did going back.
 set -u
 umask 077
 export LC_ALL=C
@@ -41,8 +41,13 @@ talk=/run/codeb-agent.$$
 rm -rf "$talk"
 mkdir -p "$work" "$talk" && : >"$talk/lock" || fail 'the agent has no place to work in; nothing was changed'
 
+not_prepared() {
+  printf '%s\n' "$*" >&2
+  exit 10
+}
+
 need_prepared() {
-  [ -z "$unprepared" ] || fail 'this server is not prepared yet; nothing was changed'
+  [ -z "$unprepared" ] || not_prepared 'this server is not prepared yet; nothing was changed'
 }
 
 # Holds a lock until the operation ends; other stacks and other runs on this server wait for it.

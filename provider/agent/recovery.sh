@@ -1,6 +1,7 @@
 # Restores a workload's PostgreSQL to an earlier moment, from the backups and the log that stacks/recovery.ts keeps.
 # What was there before stays beside it: data/postgres/before-<time>. A restore begins a new archive, since what the log
-# tells from there on is another history: the one before is kept as data/recovery/until-<time>.
+# tells from there on is another history: the one before is kept as data/recovery/until-<time>, with a file `unfinished`
+# in it as long as the restore has not come to its moment.
 
 stamp='[0-9]???????T??????Z'
 
@@ -22,7 +23,7 @@ operation_recovery() {
       echo "base $base $(du -sb "$path" | cut -f 1) ${until:--} ${gap:--}"
     done
   done
-  find "$recovery/wal" -name '*.gz' -printf '%T@\n' | sort -n | sed -n '$s/^\([0-9]*\).*/archived \1/p'
+  { find "$recovery/wal" -name '*.gz' -printf '%T@\n' || true; } | sort -n | sed -n '$s/^\([0-9]*\).*/archived \1/p'
   for path in "$directory"/data/postgres/before-$stamp; do
     echo "before ${path##*/before-} $(du -sb "$path" | cut -f 1)"
   done
@@ -30,7 +31,7 @@ operation_recovery() {
 
 need_recovery() {
   recovery=$directory/data/recovery
-  [ -d "$recovery/base" ] || fail "'$slug' has no database on this server that can be restored; nothing was changed"
+  [ -d "$recovery/base" ] || compgen -G "$recovery/until-$stamp/base" >/dev/null || fail "'$slug' has no database on this server that can be restored; nothing was changed"
 }
 
 # restorable <slug> <directory> <time in UTC (ISO 8601)|latest>: the backup that a restore would begin with.
@@ -62,7 +63,7 @@ operation_restore() {
   lock "workload-$slug"
   [ -s "$state/services" ] || fail "'$slug' does not run on this server: run 'pulumi up' first; nothing was changed"
   finish_earlier
-  rm -rf "$data/restored"
+  rm -rf "$data/restored" "$data/failed"
   see_through
   unpack_backup 2>"$notes/reason" || {
     rm -rf "$data/restored"
@@ -90,21 +91,27 @@ operation_restore() {
     echo "the database of '$slug' is what it was before, and running" >&2
     exit 20
   fi
+  rm -f "$recovery/until-$now/unfinished"
   # The schema may be an older one: the next update runs the migrations again.
   [ ! -s "$state/migrations" ] || : >"$state/migrations"
   start_again "the database of '$slug' is that of $target; what was there before is kept in $data/$aside"
   echo "$base $aside"
 }
 
-# Of a restore that was cut off: between its two renames, or before it came to its moment.
+# A restore that was cut off is taken back, unless PostgreSQL has come to its moment all the same.
 finish_earlier() {
-  [ -e "$data/pgdata" ] || [ ! -e "$data/restored/recovery.signal" ] || mv -T "$data/restored" "$data/pgdata"
-  [ -s "$data/pgdata/recovery.signal" ] || return 0
-  aside=$(<"$data/pgdata/recovery.signal")
-  [ -e "$data/$aside" ] || return 0
-  stop_containers
-  put_back
-  as_account systemctl --user start "$database.service" 2>"$notes/systemctl" || explain "$state"
+  local closed
+  for closed in $(unfinished); do
+    now=${closed##*/until-}
+    aside=before-$now
+    if [ -e "$data/$aside" ] && [ -e "$data/pgdata/PG_VERSION" ] && [ ! -e "$data/pgdata/recovery.signal" ]; then
+      rm "$closed/unfinished"
+      continue
+    fi
+    stop_containers
+    put_back
+    as_account systemctl --user start "$database.service" 2>"$notes/systemctl" || explain "$state"
+  done
 }
 
 # Those that a restore has closed, the oldest first. One of a time to come was closed while the clock was ahead: which
@@ -113,19 +120,34 @@ histories() {
   find "$recovery" -maxdepth 1 -name "until-$stamp" | sort | awk -v "now=$recovery/until-$(date -u +%Y%m%dT%H%M%SZ)" '$0 <= now'
 }
 
-# The history that had the moment, and its last backup that ended before: names are times. The end of the log is best
-# reached from the backup that begins last in it, whatever the clock was when that got its name.
+# Those that a restore has closed and not left yet: they go on once it is taken back.
+unfinished() {
+  local mark
+  for mark in "$recovery"/until-$stamp/unfinished; do [ ! -e "$mark" ] || echo "${mark%/unfinished}"; done
+}
+
+# The newest history with a backup that ended before the moment, and the last such backup: names are times. The end of
+# the log is best reached from the backup that begins last in it, whatever the clock was when that got its name.
 choose_backup() {
-  local wanted=9 path name
+  local wanted=9 path
   [ "$target" = latest ] || wanted=$(date -u -d "$target" +%Y%m%dT%H%M%SZ)
-  archive=$recovery
-  for path in $(histories | sort -r); do
-    [[ ${path##*/until-} < $wanted ]] || archive=$path
+  base=
+  for path in "$recovery" $(if [ "$target" = latest ]; then unfinished; else histories; fi | sort -r); do
+    archive=$path
+    base=$(last_backup "$archive" "$wanted")
+    [ -z "$base" ] || break
   done
-  base=$(find "$archive/base" -name "$stamp" -printf '%f\n' | while read -r name; do
-    [[ $name > $wanted ]] || echo "$([ "$target" != latest ] || first_segment "$archive/base/$name") $name"
-  done | sort | sed -n '$s/.* //p')
+  # After the end of a history there is nothing of it.
+  [ "$archive" = "$recovery" ] || [ -e "$archive/unfinished" ] || [[ ! ${archive##*/until-} < $wanted ]] || base=
   [ -n "$base" ] || fail "no backup of '$slug' that serves $target ended before it; nothing was changed"
+}
+
+# last_backup <folder of an archive> <no later than>
+last_backup() {
+  local name
+  { find "$1/base" -name "$stamp" -printf '%f\n' 2>/dev/null || true; } | while read -r name; do
+    [[ $name > $2 ]] || echo "$([ "$target" != latest ] || first_segment "$1/base/$name") $name"
+  done | sort | sed -n '$s/.* //p'
 }
 
 # first_segment <folder of a backup>
@@ -143,6 +165,7 @@ follow_log() {
   local name time later number wanted=9
   log=$data/pgdata/pg_wal
   [ "$archive" = "$recovery" ] || log=$data/before-${archive##*/until-}/pg_wal
+  [ -d "$log" ] || [ ! -e "$archive/unfinished" ] || log=$data/pgdata/pg_wal
   [ "$target" = latest ] || wanted=$(date -d "$target" +%s.%N)
   whole=$(date -u -d "${base::8} ${base:9:2}:${base:11:2}:${base:13:2}" +%s)
   while read -r name time; do written[$name]=$time; done < <(known_segments)
@@ -164,10 +187,11 @@ follow_log() {
 # "<name> <seconds since 1970 of its last write>": those in the backup itself, in the database's folder, in the archive. One
 # that goes meanwhile from the folder is in the archive by then.
 known_segments() {
-  local name='[0-9A-F]{24}'
+  local name='[0-9A-F]{24}' kept=("$archive/wal")
+  [ ! -e "$archive/unfinished" ] || kept+=("$recovery/wal")
   { tar -tzf "$archive/base/$base/pg_wal.tar.gz" || true; } | sed -nE "s/^$name\$/& $whole/p"
   { find "$log" -maxdepth 1 -type f -printf '%f %T@\n' 2>/dev/null || true; } | sed -nE "/^$name /p"
-  { find "$archive/wal" -type f -printf '%f %T@\n' || true; } | sed -nE "s/^($name)\.gz /\1 /p"
+  { find "${kept[@]}" -type f -printf '%f %T@\n' 2>/dev/null || true; } | sed -nE "s/^($name)\.gz /\1 /p"
 }
 
 # In kB: what the backup is unpacked, and the log that comes to it.
@@ -194,7 +218,7 @@ unpack_backup() {
 # Recovery stops at the first transaction after the moment: there has to be one. The database may be what is broken.
 mark_moment() {
   # shellcheck disable=SC2016 # expanded inside
-  as_account podman exec "$database" sh -c \
+  as_account timeout 20 podman exec "$database" sh -c \
     'PGPASSWORD=$POSTGRES_PASSWORD psql -h 127.0.0.1 -U "$POSTGRES_USER" -d "$POSTGRES_DB" -qc "SELECT txid_current()"' >"$notes/mark" 2>&1 || return 0
 }
 
@@ -210,7 +234,9 @@ stop_containers() {
 close_archive() {
   local closed=$recovery/until-$now
   install -d -m 0700 "$closed"
-  chown --reference="$recovery/wal" "$closed"
+  : >"$closed/unfinished"
+  # Podman gives the folder to the container's user, and cannot where a file in it is root's.
+  chown --reference="$recovery/wal" "$closed" "$closed/unfinished"
   [ "$archive" != "$recovery" ] || archive=$closed
   mv -t "$closed" "$recovery/base" "$recovery/wal"
   install -d -m 0700 "$recovery/base" "$recovery/wal"
@@ -229,8 +255,7 @@ prepare_recovery() {
     # Before its start PostgreSQL knows no abbreviation of a zone.
     echo "recovery_target_time = '$([ "$target" = latest ] || echo "${target%Z}+00")'"
   } >>"$data/restored/postgresql.auto.conf"
-  # PostgreSQL only looks whether it is there; finish_earlier reads it.
-  echo "$aside" >"$data/restored/recovery.signal"
+  : >"$data/restored/recovery.signal"
   chown -R --reference="$recovery/wal" "$data/restored"
   sync -f "$data/restored"
 }
@@ -254,10 +279,31 @@ recover() {
 put_back() {
   stop_services "$database.service"
   if [ -e "$data/$aside" ]; then
+    rm -rf "$data/failed"
     [ ! -e "$data/pgdata" ] || mv -T "$data/pgdata" "$data/failed"
     mv -T "$data/$aside" "$data/pgdata"
   fi
+  reopen_archive
   rm -rf "$data/failed" "$data/restored"
+}
+
+# The history goes on, with what was kept since. One by one, so that being cut off here costs nothing.
+reopen_archive() {
+  local part path closed=$recovery/until-$now
+  [ -d "$closed" ] || return 0
+  for part in base wal; do
+    [ -d "$closed/$part" ] || continue
+    if [ ! -d "$recovery/$part" ]; then
+      install -d -m 0700 "$recovery/$part"
+      chown --reference="$closed/$part" "$recovery/$part"
+    fi
+    # Some versions of mv complain of what is there already.
+    find "$closed/$part" -mindepth 1 -maxdepth 1 -exec mv -n -t "$recovery/$part" {} + || true
+    for path in "$closed/$part"/*; do
+      [ ! -e "$path" ] || [ -e "$recovery/$part/${path##*/}" ] || fail "$path cannot be moved back to $recovery/$part"
+    done
+  done
+  rm -rf "$closed"
 }
 
 # start_again <what the database is now>. An update that was cut off has more to do than to start.

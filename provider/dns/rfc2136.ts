@@ -1,6 +1,6 @@
 /** Any server that takes dynamic updates (RFC 2136) signed with TSIG (RFC 8945), through nsupdate and dig on the server. */
 import { createHash } from 'node:crypto';
-import { OperationError } from '../operation-error.ts';
+import { messageOf, OperationError } from '../operation-error.ts';
 import { type DnsBackend, recordType } from '../schema.ts';
 import type { Session } from '../session.ts';
 import { dnsSecret, fromZone, type OwnedRecord, type RecordBackend, type RecordKey, toZone } from './backend.ts';
@@ -60,8 +60,7 @@ async function update(session: Session, config: Rfc2136, zone: string, changes: 
   try {
     await session.change('nsupdate', [], { kind: 'text', text: message(config, zone, changes) });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${server}:${port} refuses the update of zone '${zone}': ${reason}; nothing was changed`);
+    throw new Error(`${server}:${port} refuses the update of zone '${zone}': ${messageOf(error)}; nothing was changed`);
   }
 }
 

@@ -1,7 +1,9 @@
 /** `RecordSet`: one DNS record set on the backend of its server. */
 import { backendOf } from '../dns/backend-of.ts';
-import { type RecordBackend, sameValues } from '../dns/backend.ts';
-import type { Call, Resource } from '../resource.ts';
+import { type FoundRecords, type RecordBackend, sameValues } from '../dns/backend.ts';
+import { messageOf, Unreachable } from '../operation-error.ts';
+import { hasUnknown } from '../property-values.ts';
+import type { Resource } from '../resource.ts';
 import { type RecordSetInputs, recordSet } from '../schema.ts';
 import type { Session } from '../session.ts';
 
@@ -11,18 +13,13 @@ function recordsOf({ config }: Session): RecordBackend {
   return backendOf(config.dns);
 }
 
-async function create({ session, owner }: Call, inputs: RecordSetInputs) {
-  const records = recordsOf(session);
-  const found = await records.find(session, inputs);
-  if (found && found.owner !== owner && !(found.owner === undefined && sameValues(found, inputs))) {
-    const holder = found.owner === undefined ? 'was not made by codeb' : `belongs to the stack ${found.owner}`;
-    throw new Error(
-      `${inputs.type} ${inputs.name} exists already (${found.values.join(', ')}) and ${holder}; ` +
-        'nothing was changed: remove it, or take it over with `pulumi import`',
-    );
-  }
-  await records.put(session, inputs, owner);
-  return {};
+function refuseOther(inputs: RecordSetInputs, found: FoundRecords | undefined, owner: string): void {
+  if (!found || found.owner === owner || (found.owner === undefined && sameValues(found, inputs))) return;
+  const holder = found.owner === undefined ? 'was not made by codeb' : `belongs to the stack ${found.owner}`;
+  throw new Error(
+    `${inputs.type} ${inputs.name} exists already (${found.values.join(', ')}) and ${holder}; ` +
+      'nothing was changed: remove it, or take it over with `pulumi import`',
+  );
 }
 
 export const recordSetResource: Resource<RecordSetInputs> = {
@@ -30,14 +27,30 @@ export const recordSetResource: Resource<RecordSetInputs> = {
   replaceOn: ['zone', 'name', 'type'],
   deleteBeforeReplace: false,
   id: ({ zone, name, type }) => `${zone}/${name}/${type}`,
-  create,
+
+  async create({ session, owner }, inputs) {
+    const records = recordsOf(session);
+    refuseOther(inputs, await records.find(session, inputs), owner);
+    await records.put(session, inputs, owner);
+    return {};
+  },
 
   async update({ session, owner }, inputs) {
     await recordsOf(session).put(session, inputs, owner);
     return {};
   },
 
-  preview: async () => ({}),
+  async preview({ session, owner }, inputs, before) {
+    if (before !== undefined || hasUnknown(inputs)) return {};
+    // The name server or the zone may come with this very update.
+    const found = await recordsOf(session)
+      .find(session, inputs)
+      .catch((error: unknown) => {
+        throw new Unreachable(messageOf(error));
+      });
+    refuseOther(inputs, found, owner);
+    return {};
+  },
 
   async read({ session }, id, known) {
     const [zone = '', name = '', type = ''] = id.split('/');

@@ -47,6 +47,12 @@ function previousImages(before: z.output<typeof outputs> | undefined, now: strin
   return { ...before?.previous, ...Object.fromEntries(replaced) };
 }
 
+/** As the agent refuses it: another stack would overwrite a running project. */
+function refuseOther(slug: string, holder: string | undefined, owner: string): void {
+  if (holder === undefined || holder === '' || holder === owner) return;
+  throw new Error(`'${slug}' is run on this server by the stack ${holder}; nothing was changed`);
+}
+
 export const workloadResource: Resource<WorkloadInputs> = {
   schema: workload,
   replaceOn: ['slug', 'directory'],
@@ -57,7 +63,8 @@ export const workloadResource: Resource<WorkloadInputs> = {
   create: (call, inputs) => apply(call, inputs, { purpose: 'create' }),
   update: (call, inputs, before) => apply(call, inputs, { purpose: 'update', before }),
 
-  async preview(_call, inputs, before): Promise<Properties> {
+  async preview({ session, owner }, inputs, before): Promise<Properties> {
+    if (before === undefined) refuseOther(inputs.slug, (await session.snapshot()).workloads.get(inputs.slug), owner);
     // A unit that waits for another resource is no unit yet.
     const units = Object.entries(inputs.units).filter(([, unit]) => !hasUnknown(unit));
     const references = imagesOf(Object.fromEntries(units));

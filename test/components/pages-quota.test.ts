@@ -121,7 +121,7 @@ describe('S0.1: the quota counts the whole account', () => {
       const warned = quota.kind === 'unknown' ? quota.warning : '';
       return /^how many .* is not known \((.*)\); one more than it takes is refused/.exec(warned)?.[1];
     };
-    expect(await reasonOf({ CLOUDFLARE_API_TOKEN: '' })).toMatch(/is missing.*CLOUDFLARE_API_TOKEN/);
+    expect(await reasonOf({ CLOUDFLARE_API_TOKEN: '' })).toMatch(/CLOUDFLARE_API_TOKEN: is missing/);
     expect(await reasonOf({ CLOUDFLARE_API_TOKEN: 'another' })).toMatch(/403 9109 Invalid access token$/);
     expect(await reasonOf({ CLOUDFLARE_BASE_URL: 'http://127.0.0.1:9' })).toMatch(
       /^GET \/accounts\/a+\/pages\/projects: no answer from http:\/\/127\.0\.0\.1:9: /,

@@ -1,4 +1,7 @@
 /** S0.7: an earlier deployment of a chat is asked for, as the sandbox has it, before anything is made. */
+import { once } from 'node:events';
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { askPinnedDeployments } from '../../cloudflare/pinned-deployments.ts';
@@ -47,6 +50,19 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.close());
 
+/** The sandbox's, which has none that failed, with this stage of the one that is asked for. */
+const showing = (stage: { name: string; status: string }) =>
+  new Hono().get('*', async (c) => {
+    const { pathname, search } = new URL(c.req.url);
+    const headers = { authorization: c.req.header('authorization') ?? '' };
+    const answer = answers.parse(await (await fetch(cloud.url + pathname + search, { headers })).json());
+    const result = answer.result.map((one) =>
+      one.short_id === deployed.first ? { ...one, latest_stage: stage } : one,
+    );
+    return c.json({ ...answer, result });
+  });
+const answers = z.looseObject({ result: z.array(z.looseObject({ short_id: z.string() })) });
+
 const refused = (deployment: string) => ({
   kind: 'refused',
   problems: [
@@ -67,6 +83,26 @@ test('one of the chat’s own is found on whichever page it is, and none is aske
 test('one that is not there is refused, and so is one of another chat', async () => {
   expect(await ask('00000000')).toEqual(refused('00000000'));
   expect(await ask(deployed.second)).toEqual(refused(deployed.second));
+});
+
+test.each([
+  ['deploy', 'failure'],
+  ['deploy', 'active'],
+  ['build', 'success'],
+])('one whose stage %s is %s shows nothing, so it is refused', async (name, status) => {
+  const server = serve({ fetch: showing({ name, status }).fetch, hostname: '127.0.0.1', port: 0 });
+  await once(server, 'listening');
+  const { port } = z.object({ port: z.int() }).parse(server.address());
+  const answer = await ask(deployed.first, { CLOUDFLARE_BASE_URL: `http://127.0.0.1:${port}` });
+  server.close();
+  expect(answer).toMatchObject({
+    kind: 'refused',
+    problems: [
+      {
+        message: `chat 'first' has deployment '${deployed.first}' in the Pages project 'solo-1' with stage '${name}' in state '${status}', which shows nothing: expected one that \`npm run site -- list solo-1 --branch first\` shows as success`,
+      },
+    ],
+  });
 });
 
 test('what cannot be asked is said, without the token', async () => {

@@ -9,7 +9,7 @@ import program from '../../index.ts';
 import { registry } from '../../stacks/registry.ts';
 import { madeUpSecrets } from '../../sandbox/secrets.ts';
 import { hostedProjects } from '../../stacks/projects.ts';
-import { hosting, settings as settingsFor } from '../stacks/inputs.ts';
+import { handedOn, hosting, inFile, settings as settingsFor } from '../stacks/inputs.ts';
 import { planned } from '../stacks/planned.ts';
 import { type Registered, type Run, registeredNames, runMocked } from './mocked-engine.ts';
 
@@ -17,12 +17,7 @@ const keys = { privateKey: 'the private key', dnsSecret: 'the dns secret' };
 const settings = hosting('production');
 const variables = madeUpSecrets(planned({ settings, projects: hostedProjects }), 'of these tests');
 const config = {
-  ...Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [
-      `codeb:${name}`,
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ]),
-  ),
+  ...handedOn(inFile(settings)),
   'codeb:credentials': JSON.stringify({ 'one-q': keys, codeb: keys }),
   'codeb:variables': JSON.stringify(variables),
   'codeb:fingerprintKey': 'of these tests, and long enough for one',
@@ -180,6 +175,21 @@ describe('S3.1: an environment on GitHub', () => {
     );
     return registered.find(({ type }) => type === 'github:index/repositoryEnvironment:RepositoryEnvironment')?.inputs;
   };
+
+  test('S0.6: the token that asks GitHub is in no input, and so in no state and no saved plan', async () => {
+    const before = process.env.GITHUB_TOKEN;
+    process.env.GITHUB_TOKEN = 'a token that nobody keeps';
+    try {
+      const program = async () => void new GithubOwners().provider('an-owner');
+      const { registered } = await runMocked(program, { config: {} });
+      const provider = registered.find(({ type }) => type === 'pulumi:providers:github');
+      expect(provider).toMatchObject({ inputs: { owner: 'an-owner' } });
+      expect(JSON.stringify(registered)).not.toContain('nobody keeps');
+    } finally {
+      if (before === undefined) delete process.env.GITHUB_TOKEN;
+      else process.env.GITHUB_TOKEN = before;
+    }
+  });
 
   test('waits after an approval for as long as the project file says, and not at all where nobody approves', async () => {
     expect(await environmentOf('production', { waitMinutes: 30 })).toMatchObject({

@@ -16,6 +16,7 @@ import { plan } from '../../stacks/plan.ts';
 import { describe as line } from '../../stacks/problems.ts';
 import type { ProjectSpec } from '../../stacks/project.ts';
 import { server as serverSettings } from '../../stacks/settings.ts';
+import { plainExport, watchCommandLines } from './exposed.ts';
 import { type ImageTunnel, openImageTunnel, registryInBox } from './image-tunnel.ts';
 import { describeOnServer, testBox } from './on-server.ts';
 import { connectionTo, preview, run, Stacks } from './stacks.ts';
@@ -23,6 +24,9 @@ import { connectionTo, preview, run, Stacks } from './stacks.ts';
 const imageOf = (tag: string) => `${registryInBox}/ghcr.io/codeb/sample-app:${tag}`;
 const apiToken = 'a-token-that-nobody-may-see';
 const passwordKey = 'of these tests, and long enough for one';
+
+const password = derivedPassword(passwordKey, 'shop', 'postgres');
+const secrets = [apiToken, passwordKey, password];
 
 const shop: ProjectSpec = {
   name: 'shop',
@@ -73,8 +77,9 @@ const programOf = (box: Box, image: string) => async () => {
   const [project] = projects;
   if (!servers.main || !project) throw new Error('the plan has no server or no project');
   const server = new Server('main', { settings: servers.main.settings });
-  const secrets = { API_TOKEN: apiToken };
-  const { deployed } = new Project('shop', { project, server, secrets, fingerprintKey: passwordKey, passwordKey });
+  const values = { API_TOKEN: apiToken };
+  const args = { project, server, secrets: values, fingerprintKey: passwordKey, passwordKey };
+  const { deployed } = new Project('shop', args);
   return { ports: deployed.ports };
 };
 
@@ -115,9 +120,19 @@ describeOnServer('C.1, S2: a project on a server with engine docker', () => {
   test('S2.1, S2.3, S2.6: a bare server is prepared, and the project runs there', async () => {
     const stack = await open(imageOf('1.0.0'));
     expect(await preview(stack)).toMatchObject({ failed: false });
+    const watching = watchCommandLines();
     const outcome = await run(stack, 'up');
+    const commandLines = await watching.end();
     expect(outcome, outcome.text).toMatchObject({ failed: false });
-    expect(outcome.text).not.toContain(apiToken);
+    expect(commandLines).toContain('migrate');
+    const exposed = {
+      'a command line': commandLines,
+      'the output': outcome.text,
+      'the export': await plainExport(stack),
+    };
+    for (const [where, text] of Object.entries(exposed)) {
+      for (const secret of secrets) expect(text.includes(secret), `a secret in ${where}`).toBe(false);
+    }
     const allotted = await ports(stack);
     for (const replica of ['app', 'app-2']) {
       expect(await health(allotted[replica])).toMatchObject({
@@ -159,11 +174,10 @@ describeOnServer('C.1, S2: a project on a server with engine docker', () => {
   });
 
   test('S3.3: secrets are in the variables of containers and, encrypted, in the state', async () => {
-    const password = derivedPassword(passwordKey, 'shop', 'postgres');
     expect(await answer("docker inspect --format '{{.Config.Env}}' shop-app")).toContain(`API_TOKEN=${apiToken}`);
     const state = await readFile(join(stacks.folder, 'state', '.pulumi', 'stacks', 'codeb-infra', 'shop.json'), 'utf8');
     expect(state).toContain('shop-postgres');
-    for (const secret of [password, apiToken, passwordKey]) expect(state).not.toContain(secret);
+    for (const secret of secrets) expect(state).not.toContain(secret);
     // Docker keeps them where root alone enters.
     const search = 'grep -rlsF -f /dev/stdin /etc /run /tmp /var';
     const holders = async (command: string) =>

@@ -107,6 +107,16 @@ describeOnServer('five systems, three environments, two previews on one server (
     expect(new Set(ports).size).toBe(ports.length);
   });
 
+  test('S2.5: what asks without HTTPS is sent there, and a longer answer comes compressed', async () => {
+    const name = 'code-battle.codeb.dev';
+    const plain = `curl -sS -o /dev/null -w '%{http_code} %{redirect_url}' --resolve ${name}:80:127.0.0.1 http://${name}/x`;
+    expect((await box.exec(plain)).stdout).toBe(`308 https://${name}/x`);
+    // The app tells what was forwarded to it, so a long header makes a long answer.
+    const headers = `-H 'Accept-Encoding: gzip' -H 'X-Forwarded-Prefix: ${'/x'.repeat(500)}'`;
+    const asked = `curl -skS -D - -o /dev/null ${headers} --resolve ${name}:443:127.0.0.1 https://${name}/`;
+    expect((await box.exec(asked)).stdout).toMatch(/^content-encoding: gzip/im);
+  });
+
   test('S1.1, S3.4, S4.2: each answers over HTTPS under its names', { timeout: 300_000 }, async () => {
     const urls = [
       'https://celly-creative.codeb.one-q.xyz',

@@ -92,6 +92,22 @@ describeOnServer('port leases (S2.3, S4.1)', () => {
     expect(await held()).toBe('');
   });
 
+  test('what gets another server is made anew there, and nothing that is protected', async () => {
+    const open = (server: string, protect = false) =>
+      stacks.open('travels', async () => {
+        const opts = { provider: serverOf(box, server), protect };
+        new PortLease('one', { owner: 'travels/app', range }, opts);
+        return {};
+      });
+    expect(await run(await open('first', true), 'up')).toMatchObject({ failed: false });
+    const refused = await preview(await open('second', true));
+    expect(refused).toMatchObject({ failed: true, text: expect.stringContaining('marked for protection') });
+    expect(await run(await open('first'), 'up')).toMatchObject({ failed: false });
+    const moved = await preview(await open('second'));
+    expect(moved, moved.text).toMatchObject({ failed: false, changes: { replace: 1 } });
+    await run(await open('first'), 'destroy');
+  });
+
   test('it is the same lease in a range that has its port as well, and another one in a range that has not', async () => {
     const open = (wanted: { range: typeof range; port?: number }) =>
       stacks.open('moves', async () => {

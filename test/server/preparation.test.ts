@@ -75,6 +75,9 @@ describeOnServer('a bare Debian 13 with only sshd', () => {
     expect(await session.look('lease', lease('look'))).toBe('3000\n');
     await expect(session.change('lease', lease('take'))).rejects.toThrow('is not prepared yet; nothing was changed');
     await session.close();
+    const foretold = await preview(await stacks.open('trixie', programOf(settingsOf(box, powerdns), box)));
+    expect(foretold, foretold.text).toMatchObject({ failed: false, changes: { create: 5 } });
+    expect(foretold.text).toMatch(/: this server is not prepared yet; nothing was changed; the preview leaves open/);
     await waitFor('the end of the agent', 10_000, async () =>
       (await answer('ls -A /var/lib/codeb; ls -d /tmp/tmp.* 2>/dev/null')) === '' ? true : undefined,
     );

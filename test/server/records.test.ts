@@ -5,7 +5,7 @@ import type { Box } from '../../sandbox/box.ts';
 import { sandboxServers } from '../../sandbox/settings.ts';
 import { server as serverSettings } from '../../stacks/settings.ts';
 import { describeOnServer, testBox } from './on-server.ts';
-import { connectionTo, run, Stacks } from './stacks.ts';
+import { connectionTo, preview, run, Stacks } from './stacks.ts';
 
 const zone = 'codeb.dev';
 const tsig = { name: 'codeb', algorithm: 'hmac-sha256' };
@@ -117,17 +117,28 @@ describeOnServer('record sets', () => {
   test.for(backends)(
     '$name: what it refuses is told, and nothing changes',
     async ({ dns, port, refusals, service }) => {
-      const attempt = async (set: Set) => {
-        const stack = await stacks.open(`refused-${port}`, async () => {
+      const open = (set: Set) =>
+        stacks.open(`refused-${port}`, async () => {
           new RecordSet('one', { zone, ...set }, { provider: serverWith(dns) });
           return {};
         });
+      /** What a preview cannot know may come with the update itself: it says so, and goes on. */
+      const foretell = async (set: Set) => {
+        const outcome = await preview(await open(set));
+        expect(outcome).toMatchObject({ failed: false });
+        expect(outcome.text).toContain('the preview leaves open what only the server can tell');
+        return outcome.text;
+      };
+      const attempt = async (set: Set) => {
+        const stack = await open(set);
         const outcome = await run(stack, 'up');
         expect(outcome.failed).toBe(true);
         return outcome.text;
       };
       const good: Set = { name: `bad.${zone}`, type: 'A', values: ['192.0.2.1'] };
-      expect(await attempt({ ...good, zone: 'none.dev', name: 'a.none.dev' })).toMatch(refusals.noZone);
+      const elsewhere = { ...good, zone: 'none.dev', name: 'a.none.dev' };
+      expect(await foretell(elsewhere)).toMatch(refusals.noZone);
+      expect(await attempt(elsewhere)).toMatch(refusals.noZone);
       expect(await attempt({ ...good, values: ['not-an-address'] })).toMatch(refusals.badValue);
       expect(await attempt({ ...good, name: 'a.other.dev' })).toContain('is outside of its zone');
       const secret = '/var/lib/codeb/prepared/dns.secret';
@@ -139,6 +150,7 @@ describeOnServer('record sets', () => {
       }
       await box.exec(`systemctl stop ${service}`);
       try {
+        expect(await foretell(good)).toMatch(refusals.down);
         expect(await attempt(good)).toMatch(refusals.down);
       } finally {
         await box.exec(
@@ -157,15 +169,35 @@ describeOnServer('record sets', () => {
         return {};
       });
     expect(await run(await one('first'), 'up')).toMatchObject({ failed: false });
-    expect((await run(await one('second'), 'up')).text).toContain(
-      'belongs to the stack codeb-infra/first; nothing was changed',
-    );
+    const says = 'belongs to the stack codeb-infra/first; nothing was changed';
+    expect((await preview(await one('second'))).text).toContain(says);
+    expect((await run(await one('second'), 'up')).text).toContain(says);
     expect(await box.exec(byHand('one'))).toMatchObject({ code: 0 });
     expect(await run(await one('second'), 'up')).toMatchObject({ failed: false });
     expect(await run(await one('first'), 'destroy')).toMatchObject({ failed: false });
     const left = await box.exec(`dig +short +norecurse @127.0.0.1 -p ${port} one.${zone} A`);
     expect(left.stdout).toBe('192.0.2.1\n');
     expect(await run(await one('second'), 'destroy')).toMatchObject({ failed: false });
+  });
+
+  test.for(backends)('$name: a record set made by hand is had by import, then changed and removed', async (backend) => {
+    const { dns, port, byHand } = backend;
+    const name = `old.${zone}`;
+    const open = (value: string, opts: { import?: string } = {}) =>
+      stacks.open(`imported-${port}`, async () => {
+        const set = { zone, name, type: 'A' as const, values: [value] };
+        new RecordSet('old', set, { provider: serverWith(dns), ...opts });
+        return {};
+      });
+    const ask = async () => (await box.exec(`dig +short +norecurse @127.0.0.1 -p ${port} ${name} A`)).stdout.trim();
+    expect(await box.exec(byHand('old', '192.0.2.70'))).toMatchObject({ code: 0 });
+    const taken = await run(await open('192.0.2.70', { import: `${zone}/${name}/A` }), 'up');
+    expect(taken, taken.text).toMatchObject({ failed: false, changes: { import: 1 } });
+    expect((await run(await open('192.0.2.70'), 'up')).changes).toEqual({ same: 3 });
+    expect((await run(await open('192.0.2.71'), 'up')).changes).toEqual({ same: 2, update: 1 });
+    expect(await ask()).toBe('192.0.2.71');
+    expect(await run(await open('192.0.2.71'), 'destroy')).toMatchObject({ failed: false });
+    expect(await ask()).toBe('');
   });
 
   test("a record set of somebody else's is not overwritten", async () => {
@@ -175,9 +207,9 @@ describeOnServer('record sets', () => {
       new RecordSet('one', { zone, name: `theirs.${zone}`, type: 'A', values: ['192.0.2.1'] }, { provider });
       return {};
     });
-    expect((await run(stack, 'up')).text).toContain(
-      `A theirs.${zone} exists already (192.0.2.50) and was not made by codeb; nothing was changed`,
-    );
+    const says = `A theirs.${zone} exists already (192.0.2.50) and was not made by codeb; nothing was changed`;
+    expect((await preview(stack)).text).toContain(says);
+    expect((await run(stack, 'up')).text).toContain(says);
     await box.exec(`pdnsutil delete-rrset ${zone} theirs A`);
   });
 

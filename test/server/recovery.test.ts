@@ -111,15 +111,57 @@ describeOnServer('S1.4: a database is restored to an earlier moment', () => {
 
   test('where the log does not reach the moment, all is as it was, and it says why', { timeout: 120_000 }, async () => {
     const before = await notes();
+    const kept = await box.exec(`ls -d ${folder}/data/recovery/until-*; ls ${base}`);
     const moment = new Date().toISOString();
     // Nothing can be written after the moment any more.
     await asAccount(`systemctl --user stop ${database}`);
+    // Of one that was cut off while it went back.
+    await box.exec(`mkdir -p ${folder}/data/postgres/failed/base`);
     const { code, stderr } = await battle('--to', moment, '--yes');
     expect([code, stderr]).toEqual([1, expect.stringContaining(`PostgreSQL did not come to ${moment}`)]);
     expect(stderr).toContain('recovery ended before configured recovery target was reached');
     expect(stderr).toContain("the database of 'code-battle-staging' is what it was before, and running");
     expect(await notes()).toEqual(before);
     expect(await answers()).toBe(200);
+    expect((await box.exec(`ls -d ${folder}/data/recovery/until-*; ls ${base}`)).stdout).toBe(kept.stdout);
+    expect((await box.exec(`ls ${folder}/data/postgres`)).stdout).not.toMatch(/failed|restored/);
+    expect(await battle('--to', 'latest')).toMatchObject({ code: 0 });
+  });
+
+  test.each([
+    ['while it closed the archive', 'mv -t $until ../recovery/base'],
+    ['before it had closed it', 'true'],
+    ['before the database was in place', 'mv -t $until ../recovery/base ../recovery/wal && mv pgdata before-$now'],
+    ['while it went back', 'mv -t $until ../recovery/base ../recovery/wal && mv pgdata before-$now && mkdir failed'],
+  ])('a restore that was cut off %s is taken back by the next one', async (_, steps) => {
+    await write(`written before: ${steps.length}`);
+    const before = await notes();
+    await asAccount(`systemctl --user stop ${database} ${backup}`);
+    const cut = await box.exec(`cd ${folder}/data/postgres && now=$(date -u +%Y%m%dT%H%M%SZ) &&
+      until=../recovery/until-$now && mkdir $until && touch $until/unfinished && chown --reference=../recovery/wal $until $until/unfinished &&
+      ${steps} && mkdir restored`);
+    expect(cut).toMatchObject({ code: 0 });
+    expect(await backups()).not.toEqual([]);
+    const done = await battle('--to', 'latest', '--yes');
+    expect(done, done.stderr).toMatchObject({ code: 0 });
+    expect(await notes()).toEqual(before);
+    expect((await box.exec(`ls ${folder}/data/recovery/until-*/unfinished`)).stdout).toBe('');
+    await waitFor('the first backup after it', 60_000, async () => ((await named()).length > 0 ? true : undefined));
+  });
+
+  test('a history that was closed while the clock was ahead hides no moment of the one that goes on', async () => {
+    const [newest = ''] = (await named()).filter((name) => name !== 'new').slice(-1);
+    const moment = new Date().toISOString();
+    await waitFor('the next second', 5_000, async () => (Date.now() - Date.parse(moment) > 1_000 ? true : undefined));
+    const closed = await box.exec(`cd ${folder}/data/recovery && until=until-$(date -u +%Y%m%dT%H%M%SZ) &&
+      mkdir -p $until/base $until/wal && cp -a base/${newest} $until/base/20200101T000000Z && echo $until`);
+    try {
+      const asked = await battle('--to', moment, '--json');
+      const year = newest.slice(0, 4);
+      expect(asked, asked.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining(`"from": "${year}-`) });
+    } finally {
+      await box.exec(`rm -r ${folder}/data/recovery/${closed.stdout.trim()}`);
+    }
   });
 
   test('a restore that was cut off between its two renames is finished by the start', { timeout: 60_000 }, async () => {
@@ -269,7 +311,7 @@ describeOnServer('S1.4: a database is restored to an earlier moment', () => {
     [
       'a moment before the first backup',
       ['--to', '2019-12-31T00:00:00Z', '--yes'],
-      /no backup of 'code-battle-staging' that serves 2019-12-31T00:00:00Z ended before it; nothing was changed/,
+      /no backup of 'code-battle-staging' that serves 2019-12-31T00:00:00.000Z ended before it; nothing was changed/,
     ],
     ['a moment to come', ['--to', '2999-01-01T00:00:00Z'], /is in the future\n +→ at to/],
     [

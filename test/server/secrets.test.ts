@@ -1,45 +1,14 @@
-import { spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import program from '../../index.ts';
 import type { Box } from '../../sandbox/box.ts';
-import { run } from '../../sandbox/run.ts';
 import { sandboxConfig } from '../../sandbox/settings.ts';
 import { configure } from '../../sandbox/stack-config.ts';
 import { type StandIns, startStandIns } from '../../sandbox/stand-ins.ts';
+import { plainExport, watchCommandLines } from './exposed.ts';
 import { describeOnServer, testBox } from './on-server.ts';
 import { Stacks } from './stacks.ts';
-
-/** Runs a command over and over until it is told to stop, and gives all that it printed. */
-function watch(command: string, args: string[]): { end(): Promise<string> } {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-  });
-  return {
-    end: () =>
-      new Promise((resolve) => {
-        child.once('close', () => resolve(text));
-        child.kill('SIGTERM');
-      }),
-  };
-}
-
-/** As `pulumi stack export` gives it; the Automation API asks for the secrets as well. */
-async function plainExport({ workspace, name }: Stack): Promise<string> {
-  const args = ['stack', 'export', '--stack', name];
-  const { stdout } = await run(workspace.pulumiCommand.command, args, {
-    cwd: workspace.workDir,
-    env: workspace.envVars,
-  });
-  return stdout;
-}
-
-/** The command lines of every process of this machine, the box's included: they are in one process namespace's view. */
-const processLists = ['-c', 'while :; do cat /proc/[0-9]*/cmdline 2>/dev/null | tr "\\0" " "; done'];
 
 describeOnServer('secrets (S2.2, S4.4, S4.11)', () => {
   let box: Box;
@@ -58,7 +27,7 @@ describeOnServer('secrets (S2.2, S4.4, S4.11)', () => {
     standIns = await startStandIns(box, stacks.folder);
     const config = sandboxConfig(box, { environment: 'production' }, { projects: chosen, protectData: false });
     const stack = await stacks.open('production', program, standIns.environment);
-    const watching = watch('bash', processLists);
+    const watching = watchCommandLines();
     await configure(stack, config);
     await stack.up({
       parallel: 32,

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { CaddySite, Workload } from '../../components/codeb.ts';
 import type { Box } from '../../sandbox/box.ts';
 import { describeOnServer, testBox } from './on-server.ts';
 import { directoryOf, images, type Shop, shop } from './shop.ts';
@@ -139,8 +140,9 @@ describeOnServer('a project by the resources of the provider (S2.1, S2.2, S2.7, 
 
   test('a site that Caddy refuses leaves the one before', async () => {
     wanted.shop = { slug, image: images.second, site: 'flora.codeb.dev { nonsense }' };
-    const refused = await run(await open(), 'up');
-    expect(refused.text).toMatch(/Caddy refuses the configuration; the one before is live and its files are untouched/);
+    const says = /Caddy refuses the configuration; the one before is live and its files are untouched/;
+    expect((await preview(await open())).text).toMatch(says);
+    expect((await run(await open(), 'up')).text).toMatch(says);
     expect((await box.exec(`cat /etc/caddy/codeb/${slug}.caddy`)).stdout).toContain('reverse_proxy');
     wanted.shop = { slug, image: images.second };
     expect((await run(await open(), 'up')).changes).toEqual({ same: 6 });
@@ -151,14 +153,43 @@ describeOnServer('a project by the resources of the provider (S2.1, S2.2, S2.7, 
       shop(serverOf(box), { slug: 'rival', address: 'http://flora.codeb.dev' });
       return {};
     });
-    expect((await run(other, 'up')).text).toContain(
-      "address 'http://flora.codeb.dev' of site 'rival' is served by site 'flora' already; nothing was changed",
-    );
+    const says =
+      "address 'http://flora.codeb.dev' of site 'rival' is served by site 'flora' already; nothing was changed";
+    expect((await preview(other)).text).toContain(says);
+    expect((await run(other, 'up')).text).toContain(says);
     expect((await box.exec('ls /etc/caddy/codeb')).stdout).not.toContain('rival');
     expect(await run(other, 'destroy')).toMatchObject({ failed: false });
   });
 
+  test('an address may move from one site to another, also to one that is made anew under another name', async () => {
+    const site = (name: string, ...labels: string[]) => {
+      const addresses = labels.map((label) => `http://${label}.codeb.dev`);
+      return { name, addresses, content: `${addresses.join(' ')} {\n\trespond ${name}\n}\n` };
+    };
+    const served = async (sites: ReturnType<typeof site>[]) => {
+      const stack = await stacks.open('moving', async () => {
+        const provider = serverOf(box);
+        sites.forEach((one, index) => new CaddySite(`site-${index}`, one, { provider }));
+        return {};
+      });
+      const foretold = await preview(stack);
+      expect(foretold, foretold.text).toMatchObject({ failed: false });
+      expect(await run(stack, 'up')).toMatchObject({ failed: false });
+      return (await box.exec("curl -s -H 'Host: ash.codeb.dev' http://127.0.0.1")).stdout;
+    };
+    expect(await served([site('first', 'ash', 'elm'), site('second', 'oak')])).toBe('first');
+    expect(await served([site('first', 'elm'), site('second', 'oak', 'ash')])).toBe('second');
+    expect(await served([site('first', 'elm'), site('third', 'oak', 'ash')])).toBe('third');
+  });
+
   test('another stack cannot take the slug', async () => {
+    const bare = await stacks.open('bare-thief', async () => {
+      new Workload(slug, { slug, directory: directoryOf(slug) }, { provider: serverOf(box) });
+      return {};
+    });
+    const says = `'${slug}' is run on this server by the stack codeb-infra/flora; nothing was changed`;
+    expect((await preview(bare)).text).toContain(says);
+    expect((await run(bare, 'up')).text).toContain(says);
     const other = await stacks.open('thief', async () => {
       shop(serverOf(box), { slug, address: 'http://thief.codeb.dev', range: { from: 4000, to: 4999 } });
       return {};
