@@ -5,7 +5,10 @@
 import { z } from 'zod';
 import { image, parseImage } from '../stacks/image.ts';
 import { label, slugOf } from '../stacks/names.ts';
+import { describe, type Problem, problemsOf } from '../stacks/problems.ts';
 import type { ProjectSpec } from '../stacks/project.ts';
+import { serviceNames } from '../stacks/services.ts';
+import { unknownKeys } from '../stacks/used-names.ts';
 import { repositoryOf } from './project-repository.ts';
 
 const pinned = image.refine((reference) => parseImage(reference)?.digest !== undefined, {
@@ -59,16 +62,15 @@ export function outputsOf(
       preview.extend({ kind: z.literal('preview') }),
     ])
     .safeParse(typeof payload === 'object' && payload !== null ? { ...payload, kind } : payload);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || 'payload'}: ${message}`);
-    throw new Error(['The request is refused; nothing was changed:', ...problems].join('\n'));
-  }
+  if (!parsed.success) throw refusal(problemsOf(parsed.error.issues, 'payload'));
   const request = parsed.data;
   const spec = projects.find(({ name }) => name === request.project);
   if (!spec) {
     const known = projects.map(({ name }) => name).join(', ');
-    throw new Error(`The request is refused; nothing was changed: no project '${request.project}', there are ${known}`);
+    throw refusal([{ path: 'payload.project', message: `no project '${request.project}', there are ${known}` }]);
   }
+  const strange = strangeTo(spec, request);
+  if (strange.length > 0) throw refusal(strange);
   const common = { project: request.project, images: JSON.stringify(request.images) };
   if (request.kind === 'deploy') return { ...common, stack: request.environment };
   return {
@@ -78,6 +80,27 @@ export function outputsOf(
     action: request.action,
     repository: neededRepository(spec),
   };
+}
+
+function refusal(problems: readonly Problem[]): Error {
+  return new Error(
+    ['The request is refused; nothing was changed:', ...problems.map((one) => `  ${describe(one)}`)].join('\n'),
+  );
+}
+
+type Request = z.output<typeof deploy> | z.output<typeof preview>;
+
+/** What the project has not: in the settings, it would have every further plan of the stack refused. */
+function strangeTo({ environments, services = {} }: ProjectSpec, request: Request): Problem[] {
+  // What goes needs no image, and no place.
+  if ('action' in request && request.action === 'destroy') return [];
+  const asked = 'environment' in request ? request.environment : 'preview';
+  const there = Object.keys(environments);
+  const message = `the project has no '${asked}', there are ${there.join(', ')}`;
+  return [
+    ...(there.includes(asked) ? [] : [{ path: 'payload.environment', message }]),
+    ...unknownKeys('payload.images', 'service', request.images, serviceNames(services)),
+  ];
 }
 
 /** Asked whether the pull request is open, so it comes from the project's file, not from the request. */

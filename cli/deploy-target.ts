@@ -1,4 +1,5 @@
 /** `node cli/deploy-target.ts <ref>`: the stack that a pushed branch or tag deploys, as `stack=…` for a step's outputs. */
+import { Command } from 'commander';
 import { type EnvironmentName, environments } from '../stacks/environments.ts';
 
 type Deployed = Exclude<EnvironmentName, 'preview'>;
@@ -20,11 +21,13 @@ function matches(ref: string, pattern: string): boolean {
 }
 
 if (import.meta.main) {
-  const ref = process.argv[2] ?? '';
-  const stack = targetOf(ref);
-  if (stack !== undefined) process.stdout.write(`stack=${stack}\n`);
-  else {
-    process.stderr.write(`'${ref}' deploys nothing: stacks/environments.ts has the branches and tags that do\n`);
-    process.exitCode = 1;
-  }
+  new Command('deploy-target')
+    .description('say which stack a pushed branch or tag deploys')
+    .argument('<ref>', 'for instance refs/heads/main')
+    .action((ref: string, _: unknown, command: Command) => {
+      const stack = targetOf(ref);
+      if (stack !== undefined) process.stdout.write(`stack=${stack}\n`);
+      else command.error(`'${ref}' deploys nothing: stacks/environments.ts has the branches and tags that do`);
+    })
+    .parse();
 }

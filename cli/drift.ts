@@ -6,6 +6,8 @@
 import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { fail } from './fail.ts';
+import { isMissing, notThere } from './pulumi.ts';
 
 /** What the CLI ends with where it saw a change. Source: github.com/pulumi/pulumi, pkg/cmd/pulumi/cmd/exit_codes.go. */
 const NO_CHANGES_EXPECTED = 7;
@@ -19,7 +21,7 @@ async function main({ stack, report }: { stack: string; report: string }, comman
     maxBuffer: LARGEST_REPORT,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  if (error) throw error;
+  if (error) throw isMissing(error) ? new Error(notThere, { cause: error }) : error;
   process.stderr.write(stdout);
   if (status !== 0 && status !== NO_CHANGES_EXPECTED) {
     command.error(`nobody knows whether stack '${stack}' has drifted: pulumi refresh ended with exit code ${status}`);
@@ -32,4 +34,5 @@ await new Command('drift')
   .requiredOption('-s, --stack <name>', 'the stack that is looked at')
   .requiredOption('-r, --report <file>', 'where the report goes')
   .action(main)
-  .parseAsync();
+  .parseAsync()
+  .catch(fail);

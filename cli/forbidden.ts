@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { findForbidden } from '../policy/forbidden-patterns.ts';
 import { type AddedLine, addedLines } from './added-lines.ts';
+import { messageOf } from '../provider/operation-error.ts';
+import { fail } from './fail.ts';
 
 /** Bytes of a diff that git may write. */
 const LARGEST_DIFF = 256 * 1024 * 1024;
@@ -18,17 +20,32 @@ function commit(text: string): string {
 
 /** What this checkout has beyond its last commit in common with `base`, committed or not. */
 function changedSince(base: string): AddedLine[] {
-  const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8', maxBuffer: LARGEST_DIFF });
-  const start = git('merge-base', base, 'HEAD').trim();
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { encoding: 'utf8', maxBuffer: LARGEST_DIFF, stdio: ['ignore', 'pipe', 'pipe'] });
+  const start = attempt(
+    () => git('merge-base', base, 'HEAD').trim(),
+    (said) => `--base ${base}: this checkout has no commit in common with it; fetch it whole first.\n${said}`,
+  );
   const plain = ['--no-color', '--no-ext-diff', '--no-textconv', '--src-prefix=a/', '--dst-prefix=b/'];
   const diff = git('-c', 'core.quotePath=false', 'diff', '--unified=0', ...plain, '--diff-filter=d', start, '--');
   return addedLines(diff).filter(({ path }) => !isProse(path));
 }
 
 function linesOf(path: string): AddedLine[] {
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .map((text, index) => ({ path, line: index + 1, text }));
+  const text = attempt(
+    () => readFileSync(path, 'utf8'),
+    (said) => `${path}: cannot be read, nothing was looked at: ${said}`,
+  );
+  return text.split('\n').map((text, index) => ({ path, line: index + 1, text }));
+}
+
+/** @throws Error in these words, around what went wrong */
+function attempt<T>(action: () => T, words: (said: string) => string): T {
+  try {
+    return action();
+  } catch (error) {
+    throw new Error(words(messageOf(error)), { cause: error });
+  }
 }
 
 function main(files: string[], { base }: { base?: string }, command: Command): void {
@@ -41,9 +58,10 @@ function main(files: string[], { base }: { base?: string }, command: Command): v
   if (found.length > 0) process.exitCode = 1;
 }
 
-new Command('forbidden')
+await new Command('forbidden')
   .description('refuse what gets past a check: in the lines that a change adds, or in whole files')
   .argument('[files...]', 'files that are looked at whole')
   .option('-b, --base <commit>', 'look at what was added since this commit', commit)
   .action(main)
-  .parse();
+  .parseAsync()
+  .catch(fail);

@@ -21,34 +21,41 @@ export function documentOf(plan: Plan): PlanDocument {
   return { kind: 'ok', plan, units: Object.fromEntries(units) };
 }
 
-/** Of an older version of this program as well: what is no plan to it is as good as none. */
-const earlier = z.object({ plan: z.record(z.string(), z.json()), units: z.json().default({}) });
+const planned = z.object({ plan: z.record(z.string(), z.json()), units: z.json().default({}) });
+/** Of an older version of this program as well. One that was refused had no plan, and all is new. */
+const earlier = z.union([planned, z.object({ kind: z.literal('refused') }).transform(() => undefined)]);
 
 /**
  * Lines of a diff, a part for each property.
  *
  * @param file with what `--json` has printed earlier
- * @throws Error where that is no JSON
+ * @throws Error where that is something else
  */
 export async function changesSince(file: string, document: PlanDocument): Promise<string[]> {
-  const before = earlier.safeParse(await read(file)).data;
-  const after = earlier.parse(JSON.parse(JSON.stringify(document)));
+  const before = await read(file);
+  const after = planned.parse(JSON.parse(JSON.stringify(document)));
   return compared(before && comparable(before), comparable(after)).flatMap(inFold);
 }
 
-async function read(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8');
+async function read(file: string): Promise<z.output<typeof earlier>> {
+  const expected = `${file}: expected what 'npm run plan -- --json' has printed, and it is no`;
+  const parsed = earlier.safeParse(json(await readFile(file, 'utf8'), `${expected} JSON`));
+  if (!parsed.success) throw new Error(`${expected} plan`);
+  return parsed.data;
+}
+
+function json(text: string, otherwise: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`${file}: expected what 'npm run plan -- --json' has printed, and it is no JSON`);
+    throw new Error(otherwise);
   }
 }
 
 /** Without what it was planned from, and lists by the names of what is in them: one more moves no other. */
-function comparable({ plan, units }: z.output<typeof earlier>): Json {
-  const { specs: _, known: __, ...planned } = plan;
-  return named({ ...planned, units });
+function comparable({ plan, units }: z.output<typeof planned>): Json {
+  const { specs: _, known: __, ...rest } = plan;
+  return named({ ...rest, units });
 }
 
 function named(value: Json): Json {

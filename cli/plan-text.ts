@@ -1,5 +1,4 @@
 /** A plan for people: what will stand where, section by section. */
-import { stripVTControlCharacters } from 'node:util';
 import type { PlannedGithub } from '../stacks/github.ts';
 import { dockerContainersOf } from '../stacks/docker-containers.ts';
 import { stageName } from '../stacks/names.ts';
@@ -8,6 +7,7 @@ import type { Pod } from '../stacks/pod.ts';
 import { capacity, type PortRequest } from '../stacks/ports.ts';
 import { zonesOn } from '../stacks/records.ts';
 import { unitsOf } from '../stacks/units.ts';
+import { columns, type Row } from './columns.ts';
 
 /** How words are set off; without colour each is the text itself. */
 export interface Style {
@@ -18,7 +18,8 @@ export interface Style {
 
 export const plain: Style = { title: (text) => text, name: (text) => text, faint: (text) => text };
 
-export function planText(plan: Plan, style: Style = plain): string {
+/** @param width characters of the terminal; without one no line is broken */
+export function planText(plan: Plan, style: Style = plain, width?: number): string {
   const sections = [
     ['Servers', servers(plan, style)],
     ['Projects', projects(plan, style)],
@@ -30,27 +31,8 @@ export function planText(plan: Plan, style: Style = plain): string {
     ['Units', units(plan, style)],
     ['Files', files(plan, style)],
   ] as const;
-  const parts = sections.map(([title, rows]) => [style.title(title), ...columns(rows)].join('\n'));
+  const parts = sections.map(([title, rows]) => [style.title(title), ...columns(rows, width)].join('\n'));
   return `${style.title(`Stage ${stageName(plan.stage)}`)}\n\n${parts.join('\n\n')}\n`;
-}
-
-type Row = string[];
-
-function columns(rows: Row[]): string[] {
-  if (rows.length === 0) return ['  none'];
-  const widths = rows.reduce<number[]>(
-    (known, row) => row.map((cell, column) => Math.max(known[column] ?? 0, width(cell))),
-    [],
-  );
-  return rows.map((row) => `  ${row.map((cell, column) => pad(cell, widths[column] ?? 0)).join('  ')}`.trimEnd());
-}
-
-function width(cell: string): number {
-  return stripVTControlCharacters(cell).length;
-}
-
-function pad(cell: string, wanted: number): string {
-  return cell + ' '.repeat(Math.max(0, wanted - width(cell)));
 }
 
 function podsOf({ servers, projects }: Plan): Pod[] {

@@ -2,10 +2,11 @@
 import { resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { Command } from 'commander';
-import { plan } from '../stacks/plan.ts';
+import { planOf } from '../stacks/plan.ts';
 import { describe } from '../stacks/problems.ts';
 import { hostedProjects } from '../stacks/projects.ts';
-import { settingsOf } from '../stacks/settings.ts';
+import { endWithReader } from './closed-pipe.ts';
+import { fail } from './fail.ts';
 import { changesSince, documentOf } from './plan-changes.ts';
 import { planText, type Style } from './plan-text.ts';
 import { readStackConfig } from './stack-config.ts';
@@ -26,7 +27,7 @@ interface Options {
 
 async function main({ stack, json, since }: Options): Promise<void> {
   const config = await readStackConfig(resolve(import.meta.dirname, '..'), stack);
-  const result = plan({ settings: settingsOf(config), projects: hostedProjects });
+  const result = planOf(config, hostedProjects);
   if (result.kind === 'refused') {
     process.exitCode = 1;
     if (json) process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
@@ -43,9 +44,11 @@ async function main({ stack, json, since }: Options): Promise<void> {
     const title = changes.length === 0 ? 'changes nothing' : 'changes';
     return void process.stdout.write([`The plan of '${stack}' ${title}, against ${since}`, ...changes, ''].join('\n'));
   }
-  process.stdout.write(json ? `${JSON.stringify(document, undefined, 2)}\n` : planText(result.plan, coloured));
+  if (json) return void process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+  process.stdout.write(planText(result.plan, coloured, process.stdout.columns));
 }
 
+endWithReader(process.stdout);
 await new Command('plan')
   .description('print what a stack will be: projects, ports, names, sites, files')
   .requiredOption('-s, --stack <name>', 'the stack whose Pulumi.<name>.yaml is read')
@@ -53,7 +56,4 @@ await new Command('plan')
   .option('--since <file>', 'print what it changes against an earlier one, as --json has printed it')
   .action(main)
   .parseAsync()
-  .catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  });
+  .catch(fail);

@@ -8,18 +8,23 @@ import { fail } from './fail.ts';
 import { configOf, fingerprintsBeside } from './preflight/engine.ts';
 import { type Findings, findingsOf } from './preflight/findings.ts';
 
-function text({ problems, ages }: Findings): string {
+function text({ problems, ages, notCompared }: Findings): string {
   const table = new Table({
     head: ['secret variable', 'in use since', 'days', 'at most'],
     style: { head: [], border: [] },
   });
   for (const { variable, since, days, atMost } of ages) table.push([variable, since, days ?? '?', atMost]);
   const lines = problems.map((problem) => styleText('red', `  ${describe(problem)}`, { stream: process.stdout }));
+  const unknown = notCompared.map(
+    (stack) =>
+      `Not compared with stack '${stack}', which exports no fingerprints: its first update failed, or another version made it.`,
+  );
+  const elsewhere = unknown.length === 0 ? '' : ', as far as the other stacks tell';
   const verdict =
     problems.length === 0
-      ? 'Nothing is missing, misplaced, too old or used twice.'
+      ? `Nothing is missing, misplaced, too old or used twice${elsewhere}.`
       : `${problems.length} to put right:`;
-  return [...(ages.length > 0 ? [table.toString()] : []), verdict, ...lines].join('\n');
+  return [...(ages.length > 0 ? [table.toString()] : []), ...unknown, verdict, ...lines].join('\n');
 }
 
 await new Command('preflight')

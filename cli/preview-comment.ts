@@ -7,6 +7,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { fail } from './fail.ts';
 import { commentOf } from './preview-comment/comment.ts';
 import { GithubRest } from './preview-comment/github-rest.ts';
 import { policyFindings } from './preview-comment/policy-findings.ts';
@@ -97,7 +98,4 @@ program
     process.stdout.write(`${await markStale(pullRequestOf(pullRequest), base)} stale\n`);
   });
 
-await program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+await program.parseAsync().catch(fail);

@@ -5,6 +5,15 @@ import { promisify } from 'node:util';
 /** Bytes of an answer. */
 const largest = 64 * 1024 * 1024;
 
+/** Also of those that start it themselves. */
+export const notThere =
+  "'pulumi' is not on PATH: install Pulumi (https://www.pulumi.com/docs/install/), nothing was asked or changed";
+
+/** Whether a program could not be started since it is not there. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
 type Stream = 'stdout' | 'stderr';
 
 /**
@@ -31,6 +40,7 @@ async function run(args: readonly string[], telling: readonly Stream[]): Promise
   try {
     return (await promisify(execFile)('pulumi', all, { maxBuffer: largest })).stdout;
   } catch (error) {
+    if (isMissing(error)) throw new Error(notThere, { cause: error });
     const said = telling.map((name) => (error instanceof Error ? String(Reflect.get(error, name) ?? '') : ''));
     throw new Error(`pulumi ${args.join(' ')}: ${said.join('\n').trim() || String(error)}`);
   }

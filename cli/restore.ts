@@ -6,15 +6,16 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { z } from 'zod';
+import { OperationError } from '../provider/operation-error.ts';
 import { Session } from '../provider/session.ts';
-import { plan } from '../stacks/plan.ts';
+import { planOf } from '../stacks/plan.ts';
 import type { Pod } from '../stacks/pod.ts';
 import { describe } from '../stacks/problems.ts';
 import { hostedProjects } from '../stacks/projects.ts';
 import { connectionTo } from '../stacks/server-access.ts';
-import { type Server, settingsOf } from '../stacks/settings.ts';
+import type { Server } from '../stacks/settings.ts';
 import { fail } from './fail.ts';
-import { backupFor, parseRecoverable, type Recoverable, timeOf } from './restore/recoverable.ts';
+import { parseRecoverable, type Recoverable, timeOf } from './restore/recoverable.ts';
 import { readStackConfig } from './stack-config.ts';
 
 const options = z.object({
@@ -39,7 +40,7 @@ interface Target {
 
 async function targetOf({ stack, project }: { stack: string; project: string }): Promise<Target> {
   const config = await readStackConfig(process.cwd(), stack);
-  const planned = plan({ settings: settingsOf(config), projects: hostedProjects });
+  const planned = planOf(config, hostedProjects);
   if (planned.kind === 'refused')
     throw new Error(`the plan of '${stack}' is refused: ${planned.problems.map(describe).join('; ')}`);
   const { projects, servers } = planned.plan;
@@ -96,14 +97,13 @@ async function main(given: unknown): Promise<void> {
   try {
     const found = parseRecoverable(await session.look('recovery', [slug, directory]));
     if (to === undefined) return void print(found, text(pod, found));
-    if (!backupFor(found, to === 'latest' ? Number.POSITIVE_INFINITY : Date.parse(to)))
-      throw new Error(
-        `no backup of '${slug}' that serves ${to} ended before it; nothing was changed\n${text(pod, found)}`,
-      );
     const moment = to === 'latest' ? to : new Date(to).toISOString();
     const asking = [slug, directory, moment];
+    const chosen = await session.look('restorable', asking).catch((refusal: unknown) => {
+      throw refusal instanceof OperationError ? new Error(`${refusal.message}\n${text(pod, found)}`) : refusal;
+    });
     if (!yes) {
-      const from = shown(timeOf((await session.look('restorable', asking)).trim()));
+      const from = shown(timeOf(chosen.trim()));
       return void print({ to, from, done: false }, intention(pod, to, from));
     }
     process.stderr.write(`restoring '${slug}' to ${to} …\n`);

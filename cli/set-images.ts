@@ -1,12 +1,19 @@
-/** `node cli/set-images.ts --stack staging --project shop --images '{"app": "…"}'`: writes images to `Pulumi.<stack>.yaml`. */
-import { readFile, writeFile } from 'node:fs/promises';
+/**
+ * `npm run set-images -- --stack staging --project shop --images '{"app": "…"}'`: writes images to `Pulumi.<stack>.yaml`
+ * of the working folder.
+ */
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { stageOf } from '../policy/stage.ts';
 import { image } from '../stacks/image.ts';
+import { describe } from '../stacks/problems.ts';
 import { hostedProjects } from '../stacks/projects.ts';
+import { serviceNames } from '../stacks/services.ts';
+import { unknownKeys } from '../stacks/used-names.ts';
 import { fail } from './fail.ts';
+import { readStackFile } from './stack-config.ts';
 import { withImages } from './stack-images.ts';
 import { stackName } from './stack-name.ts';
 
@@ -19,10 +26,13 @@ const options = z.object({
 
 async function main(given: unknown): Promise<void> {
   const { stack, project, images, only } = options.parse(given);
-  const file = resolve(`Pulumi.${stack}.yaml`);
+  const services = hostedProjects.find(({ name }) => name === project)?.services ?? {};
+  const unknown = unknownKeys(`codeb.projects.${project}.images`, 'service', images, serviceNames(services));
+  if (unknown.length > 0) throw new Error(['Nothing was changed:', ...unknown.map(describe)].join('\n  '));
   const environment = stageOf(stack, hostedProjects).kind;
   const change = { project, images, environment, others: only ? 'only' : 'kept' } as const;
-  await writeFile(file, withImages(await readFile(file, 'utf8'), change, hostedProjects));
+  const document = await readStackFile(process.cwd(), stack);
+  await writeFile(resolve(`Pulumi.${stack}.yaml`), withImages(document, change, hostedProjects));
 }
 
 await new Command('set-images')

@@ -4,14 +4,24 @@
  */
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import { cloudflareFrom } from '../cloudflare/api.ts';
+import { z } from 'zod';
+import { type CloudflareApi, cloudflareFrom } from '../cloudflare/api.ts';
 import { deploymentsOf, deploymentsOfBranch, goBackTo } from '../cloudflare/site-deployments.ts';
+import { describe, problemsOf } from '../stacks/problems.ts';
+import { fail } from './fail.ts';
 
-/** @throws Error that names what is missing */
-function accountOf({ account }: { account?: string }): string {
-  const accountId = account ?? process.env.CLOUDFLARE_ACCOUNT_ID;
-  if (!accountId) throw new Error('no account: expected --account <id> or CLOUDFLARE_ACCOUNT_ID');
-  return accountId;
+const needed = (what: string) => z.string(what).min(1, what);
+const variables = z.object({
+  CLOUDFLARE_API_TOKEN: needed('is missing: expected an API token that may edit Cloudflare Pages'),
+  CLOUDFLARE_ACCOUNT_ID: needed('is missing: expected it, or --account <id>'),
+});
+
+/** @throws Error that names all that is missing */
+function access({ account }: { account?: string }): { api: CloudflareApi; accountId: string } {
+  const environment = { ...process.env, ...(account !== undefined && { CLOUDFLARE_ACCOUNT_ID: account }) };
+  const parsed = variables.safeParse(environment);
+  if (!parsed.success) throw new Error(problemsOf(parsed.error.issues).map(describe).join('\n'));
+  return { api: cloudflareFrom(environment), accountId: parsed.data.CLOUDFLARE_ACCOUNT_ID };
 }
 
 const cli = new Command('site').description('deployments of a site on Cloudflare Pages');
@@ -25,8 +35,8 @@ cli
   .option('--json', 'print them as JSON')
   .action(async (name: string, options: { account?: string; json?: true; branch?: string }) => {
     const { branch: asked } = options;
-    const api = cloudflareFrom(process.env);
-    const site = { accountId: accountOf(options), name };
+    const { api, accountId } = access(options);
+    const site = { accountId, name };
     const found = asked === undefined ? await deploymentsOf(api, site) : await deploymentsOfBranch(api, site, asked);
     if (options.json) return void process.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);
     const table = new Table({
@@ -48,12 +58,9 @@ cli
   .argument('<deployment>', 'its id, as `list` shows it')
   .option('--account <id>', 'of Cloudflare')
   .action(async (name: string, id: string, options: { account?: string }) => {
-    const site = { accountId: accountOf(options), name };
-    const { url, created_on } = await goBackTo(cloudflareFrom(process.env), site, id);
+    const { api, accountId } = access(options);
+    const { url, created_on } = await goBackTo(api, { accountId, name }, id);
     process.stdout.write(`${name} is ${id} of ${created_on} again: ${url}\n`);
   });
 
-await cli.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+await cli.parseAsync().catch(fail);

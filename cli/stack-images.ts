@@ -1,5 +1,5 @@
-/** The images of a stack's projects in the text of its file `Pulumi.<stack>.yaml`. */
-import { isMap, parseDocument } from 'yaml';
+/** The images of a stack's projects in its file `Pulumi.<stack>.yaml`. */
+import { type Document, isMap } from 'yaml';
 import type { EnvironmentName } from '../stacks/environments.ts';
 import type { ProjectSpec } from '../stacks/project.ts';
 
@@ -15,13 +15,11 @@ export interface ImageChange {
 const key = ['config', 'codeb:projects'];
 
 /**
- * The file with these images; comments and all else stay. A stack that names no project runs every one, so the first
- * image that is set there names all of them.
+ * The text of the file with these images; comments and all else stay. A stack that names no project runs every one, so
+ * the first image that is set there names all of them.
  */
-export function withImages(text: string, change: ImageChange, projects: readonly ProjectSpec[]): string {
+export function withImages(document: Document, change: ImageChange, projects: readonly ProjectSpec[]): string {
   const { project, images, environment, others } = change;
-  const document = parseDocument(text);
-  if (document.errors[0]) throw document.errors[0];
   if (others === 'only')
     document.setIn(key, document.createNode({ [project]: document.getIn([...key, project]) ?? {} }));
   else if (!isMap(document.getIn(key))) {

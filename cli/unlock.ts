@@ -1,4 +1,4 @@
-/** `node cli/unlock.ts --stack production`: frees a stack that a dead run holds; state in a folder or a bucket. */
+/** `npm run unlock -- --stack production`: frees a stack that a dead run holds; state in a folder or a bucket. */
 import { Command } from 'commander';
 import { z } from 'zod';
 import { fail } from './fail.ts';

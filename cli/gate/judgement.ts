@@ -1,6 +1,7 @@
 /** What the gate says of one condition. */
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
+import { messageOf } from '../../provider/operation-error.ts';
 
 /** `unknown` is told and stands in nobody's way: nothing was to be seen there. */
 export type Verdict = 'go' | 'unknown' | 'no-go';
@@ -38,7 +39,7 @@ export async function asked(asking: () => Promise<Judgement>): Promise<Judgement
     return await asking();
   } catch (error) {
     const words = error instanceof z.ZodError ? z.prettifyError(error) : error;
-    return noGo(`could not be asked: ${words instanceof Error ? words.message : String(words)}`);
+    return noGo(`could not be asked: ${messageOf(words)}`);
   }
 }
 

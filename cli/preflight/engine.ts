@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { fingerprints } from '../../stacks/fingerprints.ts';
 import { pulumi } from '../pulumi.ts';
-import { resourcesOf } from '../stack-state.ts';
+import { resourcesOf, type StackResource } from '../stack-state.ts';
 import type { OtherStack } from './used-twice.ts';
 
 const config = z.record(z.string(), z.object({ value: z.string().optional(), objectValue: z.unknown().optional() }));
@@ -23,13 +23,21 @@ export async function configOf(stack: string): Promise<Record<string, unknown>> 
   );
 }
 
-/** What the other stacks export; one that was never updated exports nothing. */
+/**
+ * What the other stacks export. One that has no resource has no secret in use; one whose first update has failed, or that
+ * another version of this program has updated, does not tell what it has.
+ */
 export async function fingerprintsBeside(stack: string): Promise<Record<string, OtherStack>> {
   const all = stacks.parse(JSON.parse(await pulumi('stack', 'ls', '--json')));
   const found: Record<string, OtherStack> = {};
   for (const { name } of all.filter((one) => one.name !== stack)) {
-    const parsed = outputs.safeParse(await outputsOf(name));
-    if (!parsed.success) continue;
+    const resources = await resourcesNow(name);
+    if (resources.length === 0) continue;
+    const parsed = outputs.safeParse(resources.find(({ type }) => type === 'pulumi:pulumi:Stack')?.outputs);
+    if (!parsed.success) {
+      found[name] = { stages: {} };
+      continue;
+    }
     const { projects } = parsed.data.registry;
     const stages = Object.entries(projects).map(([project, { environments }]) => [project, Object.keys(environments)]);
     found[name] = { fingerprints: parsed.data.fingerprints, stages: Object.fromEntries(stages) };
@@ -37,11 +45,10 @@ export async function fingerprintsBeside(stack: string): Promise<Record<string, 
   return found;
 }
 
-async function outputsOf(stack: string): Promise<unknown> {
-  const resources = await resourcesOf(stack).catch((error: unknown) => {
+async function resourcesNow(stack: string): Promise<StackResource[]> {
+  return await resourcesOf(stack).catch((error: unknown) => {
     // A preview may be removed in the meantime.
     if (String(error).includes(`no stack named '${stack}' found`)) return [];
     throw error;
   });
-  return resources.find(({ type }) => type === 'pulumi:pulumi:Stack')?.outputs;
 }

@@ -1,5 +1,6 @@
 /** What is wrong with a stack's secrets, all at once: what is wrong in one place hides nothing of another. */
 import { ageOf, type Fingerprints, fingerprintsOf, overAge } from '../../stacks/fingerprints.ts';
+import { misnamed } from '../../stacks/namespace.ts';
 import type { Plan } from '../../stacks/plan.ts';
 import type { Problem } from '../../stacks/problems.ts';
 import type { Secrets } from '../../stacks/secrets.ts';
@@ -11,6 +12,8 @@ import { type OtherStack, usedTwice } from './used-twice.ts';
 export interface Findings {
   problems: Problem[];
   ages: { variable: string; since: string; days: number | undefined; atMost: number }[];
+  /** Stacks that do not tell what secrets they have. */
+  notCompared: string[];
 }
 
 export interface Given {
@@ -33,7 +36,7 @@ export interface Looked extends Plannable {
 export function lookAt({ config, projects }: Pick<Given, 'config' | 'projects'>): Looked {
   const planned = lookAtPlan(settingsOf(config), projects);
   const { problems, secrets } = lookAtSecrets(planned.plan, secretsOf(config));
-  return { ...planned, problems: [...planned.problems, ...problems], secrets };
+  return { ...planned, problems: [...misnamed(config), ...planned.problems, ...problems], secrets };
 }
 
 export function findingsOf({ others, today, ...given }: Given): Findings {
@@ -47,6 +50,7 @@ export function findingsOf({ others, today, ...given }: Given): Findings {
       ...(secrets.fingerprintKey === '' ? [] : usedTwice(plan, own, others)),
     ],
     ages: agesOf(plan, own, today),
+    notCompared: Object.keys(others).filter((stack) => !others[stack]?.fingerprints),
   };
 }
 

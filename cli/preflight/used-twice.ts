@@ -6,7 +6,8 @@ import type { Problem } from '../../stacks/problems.ts';
 
 /** What another stack exports. */
 export interface OtherStack {
-  fingerprints: Fingerprints;
+  /** Without them nothing of it can be compared. */
+  fingerprints?: Fingerprints;
   /** By project: `production`, `pr-12`. */
   stages: Record<string, string[]>;
 }
@@ -16,7 +17,7 @@ export function usedTwice(plan: Plan, own: Fingerprints, others: Record<string, 
     Object.entries(variables).flatMap(([name, one]) => {
       const elsewhere = Object.entries(others).map(([stack, other]): [string, Fingerprints] => [
         stack,
-        isSamePlace(plan, project, other) ? without(other.fingerprints, project, name) : other.fingerprints,
+        isSamePlace(plan, project, other) ? without(other.fingerprints, project, name) : (other.fingerprints ?? {}),
       ]);
       return reused({ [project]: { [name]: one } }, Object.fromEntries(elsewhere));
     }),
@@ -36,7 +37,7 @@ function isSamePlace({ stage: { environment }, projects }: Plan, project: string
   return stage !== undefined && (stages[project]?.includes(stageName(stage)) ?? false);
 }
 
-function without(fingerprints: Fingerprints, project: string, variable: string): Fingerprints {
+function without(fingerprints: Fingerprints = {}, project: string, variable: string): Fingerprints {
   const { [variable]: _, ...rest } = fingerprints[project] ?? {};
   return { ...fingerprints, [project]: rest };
 }

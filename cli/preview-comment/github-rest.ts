@@ -1,6 +1,7 @@
 /** GitHub's REST API, tried again where that can help. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
+import { messageOf } from '../../provider/operation-error.ts';
 import { GithubError, json } from './github-error.ts';
 import { limitOf } from './limits.ts';
 
@@ -110,7 +111,7 @@ export class GithubRest {
       return outcomeOf(response.status, response.headers, await response.text());
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      return { kind: 'uncertain', status: 0, reason: cause instanceof Error ? cause.message : String(cause) };
+      return { kind: 'uncertain', status: 0, reason: messageOf(cause) };
     }
   }
 }

@@ -45,10 +45,3 @@ export function timeOf(stamp: string): number {
   if (Number.isNaN(time)) throw new Error(`the server has a backup of no time: '${stamp}'`);
   return time;
 }
-
-/** The last backup that ended before a moment, of the history that had it. */
-export function backupFor({ backups }: Recoverable, moment: number): Backup | undefined {
-  const serving = backups.filter(({ at, until = Number.POSITIVE_INFINITY }) => at <= moment && moment <= until);
-  const first = Math.min(...serving.map(({ until = Number.POSITIVE_INFINITY }) => until));
-  return serving.findLast(({ until = Number.POSITIVE_INFINITY }) => until === first);
-}

@@ -1,5 +1,7 @@
 /** What the sweep asks GitHub: which pull requests are open, and which environments there are. */
 import { z } from 'zod';
+import { messageOf } from '../../provider/operation-error.ts';
+import { parsedBy } from '../../stacks/problems.ts';
 import type { ProjectSpec } from '../../stacks/project.ts';
 import { ifThere } from '../preview-comment/github-error.ts';
 import { GithubRest } from '../preview-comment/github-rest.ts';
@@ -23,9 +25,7 @@ const variables = z.object({
 
 /** By GITHUB_TOKEN and, away from github.com, GITHUB_API_URL. @throws Error where there is no token */
 export function githubFrom(environment: NodeJS.ProcessEnv): GithubRest {
-  const parsed = variables.safeParse(environment);
-  if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
-  const { GITHUB_API_URL: apiUrl, GITHUB_TOKEN: token } = parsed.data;
+  const { GITHUB_API_URL: apiUrl, GITHUB_TOKEN: token } = parsedBy(variables, environment);
   return new GithubRest({ apiUrl, token, maxRetries: 3, retryDelayMs: 1000 });
 }
 
@@ -52,7 +52,7 @@ export async function openPullRequests(
       const open = await github.list(`/repos/${repository}/pulls`, pulls);
       return [project.name, { kind: 'known', open: new Set(open.map(({ number }) => number)) }];
     } catch (error) {
-      return [project.name, unknown(error instanceof Error ? error.message : String(error))];
+      return [project.name, unknown(messageOf(error))];
     }
   });
   return new Map(await Promise.all(all));

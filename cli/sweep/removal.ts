@@ -1,11 +1,12 @@
 /** Removes a preview everywhere: by its stack where there is one, then what no stack knows of. */
+import { messageOf } from '../../provider/operation-error.ts';
 import { repositoryOf } from '../project-repository.ts';
 import { expireObjects, removeFromCloudflare } from './cloudflare.ts';
 import { destroyStack, stacksThere } from './engine.ts';
 import { type Found, nameOf, type OnCloudflare, type OnGithub, type OnServer } from './found.ts';
 import { removeEnvironment, stateOf } from './github.ts';
 import type { Verdict } from './leftovers.ts';
-import { messageOf, type World } from './world.ts';
+import type { World } from './world.ts';
 
 export type Outcome =
   | { readonly kind: 'removed' }
@@ -64,15 +65,17 @@ export async function removePreview(preview: Verdict, world: World): Promise<Out
 /** What has changed since the look around, which may have been long ago. */
 async function changeOf(preview: Verdict, world: World): Promise<string | undefined> {
   const { project, pullRequest, verdict, things } = preview;
-  if (things.some((thing) => thing.kind === 'stack' && thing.isBusy)) return 'an update of its stack is under way';
   if (verdict === 'closed') {
     const state = await stateOf(orThrow(world.github), repositoryOfProject(project, world), pullRequest);
     if (state === 'open') return `pull request ${pullRequest} is open again`;
     if (state === undefined) return `there is no pull request ${pullRequest}`;
   }
-  if (things.some(({ kind }) => kind === 'stack')) return undefined;
-  const made = (await stacksThere()).some(({ name }) => name === nameOf(preview));
-  return made ? 'its stack has been made meanwhile' : undefined;
+  const before = things.find(({ kind }) => kind === 'stack');
+  const stack = (await stacksThere()).find(({ name }) => name === nameOf(preview));
+  if (stack?.isBusy) return 'an update of its stack is under way';
+  if (!before) return stack && 'its stack has been made meanwhile';
+  if (!stack) return 'its stack has been removed meanwhile';
+  return stack.at === before.at ? undefined : 'its stack has been updated meanwhile';
 }
 
 function repositoryOfProject(name: string, { projects }: World): string {

@@ -10,8 +10,10 @@ import { removalsOf } from './server-removals.ts';
 export interface SweptServer {
   /** What has the mark of a preview in its name. */
   list(): Promise<OnServer[]>;
-  /** The same on its name server. */
-  records(): Promise<OnNameServer[]>;
+  /** Of its name server. */
+  readonly zones: readonly string[];
+  /** The same in one of them. */
+  records(zone: string): Promise<OnNameServer[]>;
   /** Removes what is called after a preview: all that its slugs tell of, and the things themselves. */
   remove(preview: Preview, things: readonly OnServer[]): Promise<void>;
   removeRecord(record: OnNameServer): Promise<void>;
@@ -25,9 +27,10 @@ export function sweptServer(server: string, settings: Server): SweptServer {
   return {
     list: async () => parseServerList(server, await session.look('previews')),
 
-    async records() {
-      const owned = await Promise.all(zones.map(async (zone) => (await dns?.owned(session, zone)) ?? []));
-      const ofPreviews = owned.flat().filter(({ owner }) => /-pr-[1-9]/.test(owner));
+    zones,
+
+    async records(zone) {
+      const ofPreviews = ((await dns?.owned(session, zone)) ?? []).filter(({ owner }) => /-pr-[1-9]/.test(owner));
       return ofPreviews.map((record) => ({ kind: 'record', ...record, server }));
     },
 

@@ -3,6 +3,7 @@ import { type CloudflareApi, cloudflareFrom } from '../../cloudflare/api.ts';
 import type { Project } from '../../stacks/project.ts';
 import type { Settings } from '../../stacks/settings.ts';
 import type { GithubRest } from '../preview-comment/github-rest.ts';
+import { messageOf } from '../../provider/operation-error.ts';
 import { orError } from '../or-error.ts';
 import { repositoryOf } from '../project-repository.ts';
 import { listingsOf } from './cloudflare.ts';
@@ -25,6 +26,9 @@ export interface World {
   readonly problems: readonly string[];
 }
 
+/** What fails is undefined, and told. */
+type Attempt = <T>(what: string, ask: () => Promise<T>) => Promise<T | undefined>;
+
 /** Asks all of it at once. What fails is a problem and hides nothing of the rest. */
 export async function lookAround(
   { servers: settings, cloudflare }: Settings,
@@ -32,7 +36,7 @@ export async function lookAround(
   environment: NodeJS.ProcessEnv,
 ): Promise<World> {
   const problems: string[] = [];
-  const attempt = async <T>(what: string, ask: () => Promise<T>): Promise<T | undefined> => {
+  const attempt: Attempt = async (what, ask) => {
     try {
       return await ask();
     } catch (error) {
@@ -45,13 +49,6 @@ export async function lookAround(
   const api = orError(() => cloudflareFrom(environment));
   if (cloudflare && api instanceof Error) problems.push(`Cloudflare: ${api.message}`);
 
-  const onServer = async (name: string, server: SweptServer): Promise<Found[]> => {
-    const found = await Promise.all([
-      attempt(`server ${name}`, () => server.list()),
-      attempt(`name server of ${name}`, () => server.records()),
-    ]);
-    return found.flatMap((things): OnServer[] => things ?? []);
-  };
   const onGithub = projects.map(async (project) => {
     const repository = repositoryOf(project);
     if (!project.github || repository === undefined || github instanceof Error) return undefined;
@@ -64,7 +61,7 @@ export async function lookAround(
   const [stacks, pullRequests, ...rest] = await Promise.all([
     attempt('stacks', stacksThere),
     openPullRequests(github, projects),
-    ...[...servers].map(([name, server]) => onServer(name, server)),
+    ...[...servers].map(([name, server]) => foundOn(name, server, attempt)),
     ...onGithub,
     ...onCloudflare,
   ]);
@@ -80,6 +77,19 @@ export async function lookAround(
   };
 }
 
+/** A name server may refuse the transfer of one zone, and those of the others not. */
+export async function foundOn(
+  name: string,
+  server: Pick<SweptServer, 'list' | 'zones' | 'records'>,
+  attempt: Attempt,
+): Promise<Found[]> {
+  const found = await Promise.all([
+    attempt(`server ${name}`, () => server.list()),
+    ...server.zones.map((zone) => attempt(`zone ${zone} on the name server of ${name}`, () => server.records(zone))),
+  ]);
+  return found.flatMap((things): OnServer[] => things ?? []);
+}
+
 /** A project without a repository on GitHub has no pull requests to ask for. */
 function unasked(projects: readonly Project[], pullRequests: ReadonlyMap<string, PullRequests>): string[] {
   return projects.flatMap((project) => {
@@ -87,8 +97,4 @@ function unasked(projects: readonly Project[], pullRequests: ReadonlyMap<string,
     if (answer?.kind !== 'unknown' || repositoryOf(project) === undefined) return [];
     return [`pull requests of ${project.name}: ${answer.reason}`];
   });
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

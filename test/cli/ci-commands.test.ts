@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { outputsOf } from '../../cli/deploy-request.ts';
 import { targetOf } from '../../cli/deploy-target.ts';
 import { issueText } from '../../cli/drift-issue.ts';
 import { fittingPlan } from '../../cli/saved-plan.ts';
-import { withImages } from '../../cli/stack-images.ts';
+import { type ImageChange, withImages } from '../../cli/stack-images.ts';
 import { run, type RunOptions } from '../../sandbox/run.ts';
 import type { ProjectSpec } from '../../stacks/project.ts';
 
@@ -53,6 +53,10 @@ describe('S3.1: what a branch or a tag deploys', () => {
       stdout: 'stack=staging\n',
     });
     expect(await command('deploy-target', ['refs/heads/x'])).toMatchObject({ code: 1, stdout: '' });
+    expect(await command('deploy-target', ['--help'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('say which stack a pushed branch or tag deploys'),
+    });
   });
 });
 
@@ -125,8 +129,25 @@ describe('S3.1, S4.8: what a hosted project asks for', () => {
     ['an unknown key', { project: 'shop', environment: 'staging', images: { app: image }, stack: 'x' }, 'stack'],
     ['no image', { project: 'shop', environment: 'staging', images: {} }, 'one image at least'],
     ['no object', 'shop', 'payload'],
+    [
+      'a service that the project has not',
+      { project: 'shop', environment: 'production', images: { app: image, wbe: image } },
+      'payload.images.wbe: no such service; there are app',
+    ],
+    [
+      'an environment that the project has not',
+      { project: 'blog', environment: 'staging', images: { app: image } },
+      "payload.environment: the project has no 'staging', there are production",
+    ],
   ])('%s is refused', (_, payload, what) => {
     expect(() => outputsOf('deploy', payload, projects)).toThrow(what);
+  });
+
+  test('a preview with a service that the project has not is refused, and goes whatever it is asked with', () => {
+    const payload = { project: 'shop', pullRequest: 7, action: 'up', images: { wbe: image } };
+    const says = 'payload.images.wbe: no such service; there are app';
+    expect(() => outputsOf('preview', payload, projects)).toThrow(says);
+    expect(outputsOf('preview', { ...payload, action: 'destroy' }, projects)).toMatchObject({ stack: 'shop-pr-7' });
   });
 
   test('as a command, with the payload of the event', async () => {
@@ -137,18 +158,27 @@ describe('S3.1, S4.8: what a hosted project asks for', () => {
     });
     expect(await command('request', ['deploy'], { env: { PAYLOAD: 'null' } })).toMatchObject({ code: 1, stdout: '' });
     expect(await command('request', ['rm'], { env: { PAYLOAD } })).toMatchObject({ code: 1 });
+    expect(await command('request', ['deploy'], { env: { PAYLOAD: '' } })).toMatchObject({
+      code: 1,
+      stderr: 'PAYLOAD: expected the payload of the event as JSON\n',
+    });
+    expect(await command('request', ['--help'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('take what a hosted project asks for'),
+    });
   });
 });
 
 describe('S3.1: the images of a stack’s file', () => {
   const change = { project: 'shop', images: { app: image }, environment: 'production', others: 'kept' } as const;
+  const changed = (text: string, asked: ImageChange = change) => withImages(parseDocument(text), asked, projects);
   const file = '# Why\nconfig:\n  codeb:environment: production # as it is\n';
 
   test('the first one names every project that ran so far, and comments stay', () => {
-    const changed = withImages(file, change, projects);
-    expect(changed).toContain('# Why');
-    expect(changed).toContain('# as it is');
-    expect(parse(changed)).toEqual({
+    const text = changed(file, change);
+    expect(text).toContain('# Why');
+    expect(text).toContain('# as it is');
+    expect(parse(text)).toEqual({
       config: {
         'codeb:environment': 'production',
         'codeb:projects': { shop: { images: { app: image } }, blog: {} },
@@ -157,16 +187,16 @@ describe('S3.1: the images of a stack’s file', () => {
   });
 
   test('a later one changes that one, and a preview runs nothing else', () => {
-    const first = withImages(file, change, projects);
+    const first = changed(file, change);
     const other = `${image.slice(0, -1)}b`;
-    expect(parse(withImages(first, { ...change, images: { app: other } }, projects))).toMatchObject({
+    expect(parse(changed(first, { ...change, images: { app: other } }))).toMatchObject({
       config: { 'codeb:projects': { shop: { images: { app: other } }, blog: {} } },
     });
     const worker = { ...change, others: 'only', images: { worker: other } } as const;
-    expect(parse(withImages(first, worker, projects))).toHaveProperty('config.codeb:projects', {
+    expect(parse(changed(first, worker))).toHaveProperty('config.codeb:projects', {
       shop: { images: { app: image, worker: other } },
     });
-    expect(parse(withImages(file, { ...worker, images: {} }, projects))).toHaveProperty('config.codeb:projects', {
+    expect(parse(changed(file, { ...worker, images: {} }))).toHaveProperty('config.codeb:projects', {
       shop: {},
     });
   });
@@ -180,6 +210,21 @@ describe('S3.1: the images of a stack’s file', () => {
     expect(written).toMatchObject({ config: { 'codeb:projects': { 'celly-creative': { images: { app: image } } } } });
     const unknown = ['--stack', '../x', ...args.slice(2)];
     expect((await command('set-images', unknown, { cwd: folder })).code).toBe(1);
+    const refused = async (...more: string[]) => {
+      const { code, stderr } = await command('set-images', [...args, ...more], { cwd: folder });
+      expect(code).toBe(1);
+      return stderr;
+    };
+    expect(await refused('--stack', 'nonsense')).toBe(
+      `no file Pulumi.nonsense.yaml in ${folder}; there are stacks staging\n`,
+    );
+    const before = await readFile(join(folder, 'Pulumi.staging.yaml'), 'utf8');
+    expect(await refused('--images', JSON.stringify({ wbe: image }))).toBe(
+      'Nothing was changed:\n  codeb.projects.celly-creative.images.wbe: no such service; there are app\n',
+    );
+    expect(await readFile(join(folder, 'Pulumi.staging.yaml'), 'utf8')).toBe(before);
+    await writeFile(join(folder, 'Pulumi.staging.yaml'), 'config: [\n');
+    expect(await refused()).toMatch(/^Pulumi\.staging\.yaml: .* at line 2/);
     await rm(folder, { recursive: true });
   });
 });

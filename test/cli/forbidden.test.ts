@@ -62,7 +62,14 @@ describe('S4.10: what a change adds', () => {
   });
 
   test('a base that is no commit, an option in its place, and nothing to look at are errors', async () => {
-    expect((await scan('--base', 'nowhere')).code).not.toBe(0);
+    const nowhere = await scan('--base', 'nowhere');
+    expect(nowhere.stderr).toContain('--base nowhere: this checkout has no commit in common with it');
+    expect(nowhere.stderr).toContain('Not a valid object name nowhere');
+    expect(nowhere.stderr).not.toContain('    at ');
+    expect(nowhere.code).toBe(1);
+    const { code, stderr } = await scan('nofile');
+    expect(stderr).toMatch(/^nofile: cannot be read, nothing was looked at: ENOENT[^\n]*\n$/);
+    expect(code).toBe(1);
     expect((await scan('--base=--output=x')).stderr).toContain('expected a commit');
     expect((await scan()).stderr).toContain('expected --base <commit> or files');
   });

@@ -130,6 +130,23 @@ describe('S3.3: preflight', { timeout: 120_000 }, () => {
     );
   });
 
+  test('says with which stacks it could not compare, and is silent of one with nothing in it', async () => {
+    const common = { cli, folder, passphrase: 'of these tests' };
+    const failed = await openStack({
+      ...common,
+      name: 'paintshare-pr-8',
+      program: async () => {
+        throw new Error('refused');
+      },
+    });
+    await expect(failed.up({ color: 'never' })).rejects.toThrow('refused');
+    await openStack({ ...common, name: 'paintshare-pr-7', program: async () => ({}) });
+    const { text } = await preflight();
+    expect(text).toContain("Not compared with stack 'paintshare-pr-8', which exports no fingerprints");
+    expect(text).not.toContain("'paintshare-pr-7'");
+    expect(text).not.toContain("Not compared with stack 'staging'");
+  });
+
   test('passes over a stack that is removed while it looks', async () => {
     await openStack({ cli, folder, passphrase: 'of these tests', name: 'paintshare-pr-9', program: async () => ({}) });
     const engine = (await promisify(execFile)('sh', ['-c', 'command -v "$1"', 'sh', cli])).stdout.trim();

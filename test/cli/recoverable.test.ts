@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { backupFor, parseRecoverable } from '../../cli/restore/recoverable.ts';
+import { parseRecoverable } from '../../cli/restore/recoverable.ts';
 
 const at = (time: string): number => Date.parse(`2026-11-${time}Z`);
 
@@ -13,23 +13,6 @@ before 20261120T110000Z 50
 `;
 
 describe('S1.4: what a database can be restored from', () => {
-  test.each([
-    ['18T23:59:59', undefined],
-    ['19T12:00:00', '19T00:00:00'],
-    ['20T10:59:59', '20T00:00:00'],
-    ['20T11:00:00.500', '20T00:00:00'],
-    ['20T11:03:00', undefined],
-    ['20T11:20:00', '20T11:05:00'],
-    ['20T12:00:00', '20T11:35:00'],
-  ])('the state of %s comes from the backup of the history that had it', (moment, backup) => {
-    const found = backupFor(parseRecoverable(told), at(moment));
-    expect(found?.at).toBe(backup === undefined ? undefined : at(backup));
-  });
-
-  test('the end of the log is that of the history that is in use', () => {
-    expect(backupFor(parseRecoverable(told), Number.POSITIVE_INFINITY)?.at).toBe(at('20T11:35:00'));
-  });
-
   test('is read as the server lists it, and nothing else is', () => {
     expect(parseRecoverable(told)).toMatchObject({
       archived: 1_795_000_000_000,

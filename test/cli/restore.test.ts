@@ -199,11 +199,58 @@ describe('S1.4: before a restore', () => {
       ['pgdata', 'the copy'],
     ])
       await put(`postgres/${name}/PG_VERSION`, content ?? '');
-    await put('postgres/pgdata/recovery.signal', `before-${stamp(5)}\n`);
+    await put('postgres/pgdata/recovery.signal', '');
+    const closed = `recovery/until-${stamp(5)}`;
+    await put(`${closed}/unfinished`, '');
+    await backup(stamp(0), 1, { archive: closed });
+    await put(`${closed}/wal/${segment(1)}.gz`, 'one');
+    await put(`recovery/wal/${segment(2)}.gz`, 'kept since');
+    await put(`postgres/before-${stamp(5)}/pg_wal/${segment(3)}`, 'not kept yet');
+    expect(await bash('restorable', 'latest'), 'as it will be').toEqual({ code: 0, text: `${stamp(0)}\n` });
+    await bash('restore', 'latest');
+    const data = join(folder, 'project/data');
+    expect((await readdir(join(data, 'postgres'))).sort()).toEqual(['before-20300101T000000Z', 'pgdata']);
+    expect(await readFile(join(data, 'postgres/pgdata/PG_VERSION'), 'utf8')).toBe('its own');
+    expect(await readdir(join(data, 'recovery'))).toEqual(['base', 'wal']);
+    expect(await readdir(join(data, 'recovery/base'))).toEqual([stamp(0)]);
+    expect((await readdir(join(data, 'recovery/wal'))).sort()).toEqual([1, 2].map((one) => `${segment(one)}.gz`));
+  });
+
+  test('one that PostgreSQL has finished by itself is left as it is', async () => {
+    await put(`postgres/before-${stamp(5)}/PG_VERSION`, 'before');
+    await put('postgres/pgdata/PG_VERSION', 'restored');
+    const closed = `recovery/until-${stamp(5)}`;
+    await put(`${closed}/unfinished`, '');
+    await put(`${closed}/base/${stamp(0)}/backup_label`, 'of the history before');
     await mkdir(join(folder, 'project/data/recovery/base'));
     await bash('restore', 'latest');
-    const data = join(folder, 'project/data/postgres');
-    expect((await readdir(data)).sort()).toEqual(['before-20300101T000000Z', 'pgdata']);
-    expect(await readFile(join(data, 'pgdata/PG_VERSION'), 'utf8')).toBe('its own');
+    const data = join(folder, 'project/data');
+    expect(await readFile(join(data, 'postgres/pgdata/PG_VERSION'), 'utf8')).toBe('restored');
+    expect(await readdir(join(data, closed))).toEqual(['base']);
+  });
+
+  test.each([
+    ['18T23:59:59', undefined],
+    ['19T12:00:00', '19T000000'],
+    ['20T10:59:59', '20T000000'],
+    ['20T11:00:00.500', '20T000000'],
+    ['20T11:03:00', undefined],
+    ['20T11:20:00', '20T110500'],
+    ['20T12:00:00', '20T113500'],
+  ])('the state of %s comes from the backup of the history that had it', async (moment, name) => {
+    // Restored on the 20th at 11:00, and once more half an hour later.
+    await backup('20261119T000000Z', 1, { archive: 'recovery/until-20261120T110000Z' });
+    await backup('20261120T000000Z', 2, { archive: 'recovery/until-20261120T110000Z' });
+    await backup('20261120T110500Z', 3, { archive: 'recovery/until-20261120T113000Z', timeline: 2 });
+    await backup('20261120T113500Z', 4, { timeline: 3 });
+    const { code, text } = await bash('restorable', `2026-11-${moment}Z`);
+    if (name === undefined) expect([code, text]).toEqual([1, expect.stringContaining('no backup of')]);
+    else expect([code, text]).toEqual([0, `202611${name}Z\n`]);
+  });
+
+  test('a moment has the newest history with a backup before it, whatever the others were called', async () => {
+    await backup(stamp(0), 1, { archive: `recovery/until-${stamp(9)}` });
+    await backup(stamp(5), 1, { timeline: 2 });
+    expect(await bash('restorable', iso(6))).toEqual({ code: 0, text: `${stamp(5)}\n` });
   });
 });

@@ -15,12 +15,14 @@ describe('S0.7: deployments of a site', () => {
   let cloud: Cloud;
   const deployments: string[] = [];
 
-  const site = async (...args: string[]) => {
+  const site = async (...args: string[]) => siteWith({}, ...args);
+  const siteWith = async (instead: NodeJS.ProcessEnv, ...args: string[]) => {
     const env = {
       ...process.env,
       CLOUDFLARE_BASE_URL: cloud.url,
       CLOUDFLARE_API_TOKEN: owner,
       CLOUDFLARE_ACCOUNT_ID: account,
+      ...instead,
     };
     return promisify(execFile)(process.execPath, [script, ...args], { env }).then(
       ({ stdout }) => ({ code: 0, text: stdout }),
@@ -74,6 +76,21 @@ describe('S0.7: deployments of a site', () => {
       expect(text).not.toContain(owner);
     }
     expect(await live()).toBe(deployments[0]);
+  });
+
+  test('need a token and an account, and what is missing is told at once', async () => {
+    const none = { CLOUDFLARE_API_TOKEN: undefined, CLOUDFLARE_ACCOUNT_ID: undefined };
+    for (const args of [['list', 'shop'] as const, ['rollback', 'shop', 'x'] as const]) {
+      expect(await siteWith(none, ...args)).toEqual({
+        code: 1,
+        text: [
+          'CLOUDFLARE_API_TOKEN: is missing: expected an API token that may edit Cloudflare Pages',
+          'CLOUDFLARE_ACCOUNT_ID: is missing: expected it, or --account <id>\n',
+        ].join('\n'),
+      });
+    }
+    const { CLOUDFLARE_ACCOUNT_ID } = none;
+    expect(await siteWith({ CLOUDFLARE_ACCOUNT_ID }, 'list', 'shop', '--account', account)).toMatchObject({ code: 0 });
   });
 
   describe('of chats that share a Pages project', () => {

@@ -61,5 +61,9 @@ describe('S3.1, S3.2: CI destroys previews and nothing else', () => {
     expect(refused.stderr).toContain("stack 'production' is protected: expected {project}-pr-{n} of a hosted project");
     expect(await run(process.execPath, [command, 'unknown-pr-3'])).toMatchObject({ code: 1 });
     expect(await run(process.execPath, [command])).toMatchObject({ code: 1 });
+    // Help is no permission.
+    const help = await run(process.execPath, [command, '--help']);
+    expect(help).toMatchObject({ code: 1, stdout: expect.stringContaining('whether CI may destroy a stack') });
+    expect(await run(process.execPath, [command, 'celly-creative-pr-3', 'production'])).toMatchObject({ code: 1 });
   });
 });

@@ -233,9 +233,9 @@ describe('S3.1: deploy.yml writes images into the file of a stack', () => {
       return file.parse(await fileOf(from, 'production')).config['codeb:projects'].paintshare.images;
     };
     /** As a person does, on main. */
-    const write = async (asked: Record<string, string>) => {
+    const write = async (asked: Record<string, string>, project = 'paintshare') => {
       await git('checkout', '--quiet', '--force', 'main');
-      const args = ['--stack', 'production', '--project', 'paintshare', '--images', JSON.stringify(asked)];
+      const args = ['--stack', 'production', '--project', project, '--images', JSON.stringify(asked)];
       await mustRun(process.execPath, ['cli/set-images.ts', ...args], { cwd: checkout });
       await git('commit', '--quiet', '--all', '--message=by hand');
     };
@@ -243,10 +243,13 @@ describe('S3.1: deploy.yml writes images into the file of a stack', () => {
     test('both services are in it, of one service the later image, and main’s own stay as main has them', async () => {
       expect(await ask({ web: image('a'), socket: image('b') })).toMatchObject({ code: 0 });
       await pull('OPEN');
-      await write({ worker: image('c') });
+      await write({ app: image('c') }, 'celly-creative');
       await git('push', '--quiet', 'origin', 'main');
       expect(await ask({ socket: image('d') })).toMatchObject({ code: 0 });
-      expect(await imagesIn(branch)).toEqual({ web: image('a'), socket: image('d'), worker: image('c') });
+      expect(await imagesIn(branch)).toEqual({ web: image('a'), socket: image('d') });
+      expect(await fileOf(branch, 'production')).toMatchObject({
+        config: { 'codeb:projects': { 'celly-creative': { images: { app: image('c') } } } },
+      });
       // One commit on what main is now, and one pull request.
       expect(await origin('log', '--format=%s', `main..${branch}`)).toContain('"web":');
       expect((await origin('rev-list', '--count', `main..${branch}`)).trim()).toBe('1');
@@ -281,6 +284,53 @@ describe('S3.1: deploy.yml writes images into the file of a stack', () => {
       expect(code).toBe(0);
       expect(await imagesIn(branch)).toEqual({ web: image('a'), socket: image('b') });
     });
+  });
+});
+
+describe('S3.1: up.yml leaves a stack to the newest commit of its branch', () => {
+  let older: string;
+  let newer: string;
+  const commit = async (message: string) => {
+    await git('commit', '--quiet', '--allow-empty', `--message=${message}`);
+    return (await git('rev-parse', 'HEAD')).trim();
+  };
+  const ask = async (GITHUB_SHA: string, GITHUB_REF: string, GITHUB_REF_TYPE = 'branch') => {
+    await rm(join(folder, 'output'), { force: true });
+    const named = { GITHUB_SHA, GITHUB_REF, GITHUB_REF_TYPE, GITHUB_REF_NAME: GITHUB_REF.replace(/^refs\/\w+\//, '') };
+    const script = await scriptOf('up.yml', 'Whether this is still what its branch has');
+    const { code, stdout } = await bash(script, { ...named, STACK: 'staging' }, checkout);
+    return { code, stdout, output: await note('output') };
+  };
+
+  beforeEach(async () => {
+    checkout = join(folder, 'checkout');
+    await mkdir(checkout);
+    await startRepository();
+    await mustRun('git', ['init', '--quiet', '--bare', join(folder, 'origin')]);
+    await git('remote', 'add', 'origin', join(folder, 'origin'));
+    older = await commit('older');
+    await git('tag', 'v1');
+    newer = await commit('newer');
+    // Another branch that ends the same way has a tip of its own.
+    await git('push', '--quiet', 'origin', 'main:develop', 'v1', 'v1^{commit}:refs/heads/x/develop');
+    // As a run has it that began before.
+    await git('checkout', '--quiet', '--detach', older);
+  });
+
+  test('the tip goes on, also when its run is started again', async () => {
+    expect(await ask(newer, 'refs/heads/develop')).toEqual({ code: 0, stdout: '', output: 'newest=yes\n' });
+  });
+
+  test('an older one changes nothing, says who does, and has not failed', async () => {
+    const { code, stdout, output } = await ask(older, 'refs/heads/develop');
+    expect([code, output]).toEqual([0, '']);
+    expect(stdout).toMatch(/^::notice title=staging is left to a newer commit::/);
+    expect(stdout).toContain(`develop is at ${newer} by now, and nothing was changed.`);
+  });
+
+  test('a tag goes on, and a branch that nobody can ask for fails', async () => {
+    expect(await ask(older, 'refs/tags/v1', 'tag')).toMatchObject({ code: 0, output: 'newest=yes\n' });
+    expect(await ask(older, 'refs/heads/gone')).toMatchObject({ code: 2, output: '' });
   });
 });
 

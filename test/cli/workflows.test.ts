@@ -9,11 +9,14 @@ import { findActionlint } from '../../sandbox/actionlint.ts';
 import { hasGo } from '../../sandbox/go.ts';
 import { silent } from '../../sandbox/progress.ts';
 import { run } from '../../sandbox/run.ts';
+import { environments } from '../../stacks/environments.ts';
+import { previewChecks } from '../../stacks/github.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const folder = join(root, '.github', 'workflows');
 
 const step = z.object({
+  id: z.string().optional(),
   uses: z.string().optional(),
   run: z.string().optional(),
   if: z.string().optional(),
@@ -27,6 +30,8 @@ const concurrency = z.strictObject({
   queue: z.literal('max').optional(),
 });
 const job = z.object({
+  name: z.string().optional(),
+  env: z.record(z.string(), z.string()).default({}),
   permissions: z.record(z.string(), z.enum(['read', 'write', 'none'])),
   'timeout-minutes': z.int(),
   environment: z.string().optional(),
@@ -224,9 +229,27 @@ describe('S3.1: what changes a stack', () => {
   test('a newer preview ends an older one of the same stack and pull request', () => {
     const [preview] = jobs.filter(({ at }) => at === 'preview.yml: preview');
     expect(preview?.concurrency).toEqual({
-      group: 'preview-${{ matrix.stack }}-${{ github.event.pull_request.number }}',
+      group: 'preview-${{ github.event.pull_request.number }}',
       'cancel-in-progress': true,
     });
+  });
+
+  test('is left alone by a run whose branch has something newer', () => {
+    const updates = jobs.find(({ at }) => at === 'up.yml: up')?.steps ?? [];
+    const at = updates.findIndex(({ id }) => id === 'tip');
+    const after = updates.slice(at + 1);
+    expect(after.some(({ run = '' }) => run.includes('pulumi up'))).toBe(true);
+    expect(after.filter((one) => !one.if?.startsWith("steps.tip.outputs.newest == 'yes' && "))).toEqual([]);
+    expect(updates.slice(0, at).filter(({ run = '' }) => /pulumi|DELETE|gate|preflight/.test(run))).toEqual([]);
+  });
+
+  test('is looked at by the files of the branch that deploys it', () => {
+    const looks = texts.get('drift.yml') ?? '';
+    for (const stack of ['staging', 'production'] as const) {
+      expect(looks).toContain(`- { stack: ${stack}, branch: ${environments[stack].branches.join()} }\n`);
+    }
+    const [checkout] = jobs.find(({ at }) => at === 'drift.yml: look')?.steps ?? [];
+    expect(checkout?.with.ref).toBe('${{ matrix.branch }}');
   });
 
   test('asks the guard right before it destroys', () => {
@@ -250,6 +273,32 @@ describe('S3.1: what changes a stack', () => {
   });
 });
 
+test('S3.1: a pull request previews the stack that its base deploys, and every check that a merge asks for comes', () => {
+  const [previews] = workflows.filter(({ file }) => file === 'preview.yml');
+  // Another base is another stack.
+  expect(previews?.on.pull_request).toMatchObject({
+    branches: ['main', 'develop'],
+    types: expect.arrayContaining(['edited']),
+  });
+  const { preview, other } = previews?.jobs ?? {};
+  const stackOf = (name: string | undefined, base: string) => {
+    const [, one, then, otherwise] =
+      /\{\{ github\.base_ref == '(\w+)' && '(\w+)' \|\| '(\w+)' \}\}$/.exec(name ?? '') ?? [];
+    return base === one ? then : otherwise;
+  };
+  for (const stack of ['staging', 'production'] as const) {
+    const [base = ''] = environments[stack].branches;
+    expect(stackOf(preview?.env.STACK, base)).toBe(stack);
+    expect(stackOf(preview?.name, base)).toBe(stack);
+    expect(stackOf(other?.env.STACK, base)).toBe(stackOf(other?.name, base));
+    expect(previewChecks).toEqual(
+      expect.arrayContaining([preview?.name, other?.name].map((name) => `preview ${stackOf(name, base)}`)),
+    );
+    expect(stackOf(other?.name, base)).not.toBe(stack);
+  }
+  expect(other?.if).toBe(preview?.if);
+});
+
 test('S3.3: preflight looks before anything changes, in staging and in a preview', () => {
   const preflight = 'npm run preflight -- --stack "$STACK"';
   const [made] = jobs.filter(({ at }) => at === 'preview-environment.yml: environment');
@@ -259,7 +308,7 @@ test('S3.3: preflight looks before anything changes, in staging and in a preview
 
   const updates = jobs.filter(({ at }) => at === 'up.yml: up').flatMap(({ steps }) => steps);
   const at = updates.findIndex(({ run }) => run === preflight);
-  expect(updates[at]?.if).toBe("env.STACK == 'staging'");
+  expect(updates[at]?.if).toBe("steps.tip.outputs.newest == 'yes' && env.STACK == 'staging'");
   expect(Object.keys(updates[at]?.env ?? {})).toEqual(
     expect.arrayContaining(['PULUMI_BACKEND_URL', 'PULUMI_CONFIG_PASSPHRASE', 'AWS_ACCESS_KEY_ID']),
   );

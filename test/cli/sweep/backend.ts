@@ -1,15 +1,18 @@
 /** A backend of Pulumi in a folder, as commands of this repository find it. */
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ComponentResource } from '@pulumi/pulumi';
 import { stringify } from 'yaml';
+import { z } from 'zod';
 import { silent } from '../../../sandbox/progress.ts';
 import { findPulumi } from '../../../sandbox/pulumi-cli.ts';
 import { mustRun } from '../../../sandbox/run.ts';
 import { localBackend, openStack } from '../../../sandbox/stack.ts';
 
 const passphrase = 'of the tests';
+/** Source: pulumi/pulumi, sdk/go/common/apitype/core.go */
+const state = z.object({ checkpoint: z.object({ latest: z.object({ manifest: z.object({ time: z.string() }) }) }) });
 
 export interface Backend {
   readonly folder: string;
@@ -21,6 +24,8 @@ export interface Backend {
   make(...names: string[]): Promise<void>;
   /** Makes a stack with a component in it. */
   fill(name: string): Promise<void>;
+  /** The same stack as if it had been made then. */
+  age(name: string, at: string): Promise<void>;
   /** As a run leaves it that was killed, or is under way. */
   lock(stack: string, lock: { pid: number; hostname: string; timestamp: string }): Promise<void>;
   end(): Promise<void>;
@@ -62,6 +67,14 @@ export async function startBackend(config: Record<string, unknown> = {}): Promis
         return {};
       };
       await (await openStack({ cli, folder, name, passphrase, program })).up({ color: 'never' });
+    },
+
+    async age(name, at) {
+      const file = join(folder, 'state', '.pulumi', 'stacks', 'codeb-infra', `${name}.json`);
+      const text = await readFile(file, 'utf8');
+      const { checkpoint } = state.parse(JSON.parse(text));
+      const { time } = checkpoint.latest.manifest;
+      await writeFile(file, text.replaceAll(time, at));
     },
 
     async lock(stack, lock) {

@@ -1,4 +1,5 @@
 /** `node cli/sweep.ts` on a real backend of Pulumi, and on GitHub and Cloudflare as the sandbox has them. */
+import { rename, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -127,6 +128,8 @@ const sweep = (args: string[], instead: Record<string, string> = {}) =>
     },
   });
 
+const update = 'engine refresh --yes --skip-preview --non-interactive --stack code-battle-pr-5';
+
 const reportOf = (text: string) => {
   const { previews, unmatched, problems } = report.parse(JSON.parse(text));
   const verdicts = previews.map(({ project, pullRequest, verdict }) => [`${project}-pr-${pullRequest}`, verdict]);
@@ -227,6 +230,30 @@ describe('S3.1, S3.2: the sweep', { timeout: 120_000 }, () => {
       hostname: hostname(),
       timestamp: '2026-01-01T00:00:00Z',
     });
+    expect(await sweep(['--yes'])).toMatchObject({ code: 0 });
+    expect(await stackNames()).toEqual([]);
+  });
+
+  test('leaves one alone that was too old and has been updated meanwhile', async () => {
+    await backend.fill('code-battle-pr-5');
+    await backend.age('code-battle-pr-5', '2026-01-01T00:00:00Z');
+    const bin = join(backend.folder, 'bin');
+    await rename(join(bin, 'pulumi'), join(bin, 'engine'));
+    const updating = `#!/bin/sh
+engine "$@" || exit
+case "$1 $2" in
+  "stack ls") mv '${bin}/pulumi' '${bin}/used' && ln -s engine '${bin}/pulumi' && ${update} >&2 ;;
+esac
+`;
+    await writeFile(join(bin, 'pulumi'), updating, { mode: 0o755 });
+    const late = await sweep(['--yes', '--json']);
+    expect(late).toMatchObject({ code: 0 });
+    expect(reportOf(late.stdout).previews).toMatchObject([
+      { verdict: 'too old', outcome: { kind: 'left', why: 'its stack has been updated meanwhile' } },
+    ]);
+    expect(await stackNames()).toEqual(['code-battle-pr-5']);
+    expect(reportOf((await sweep(['--yes', '--json'])).stdout).verdicts).toEqual([['code-battle-pr-5', 'stays']]);
+    await backend.age('code-battle-pr-5', '2026-01-01T00:00:00Z');
     expect(await sweep(['--yes'])).toMatchObject({ code: 0 });
     expect(await stackNames()).toEqual([]);
   });
