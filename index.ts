@@ -11,16 +11,16 @@ import { SharedDatabases } from './components/shared-databases.ts';
 import { stageOf } from './policy/stage.ts';
 import { fingerprintsOf } from './stacks/fingerprints.ts';
 import { healthTargets, hostsListing } from './stacks/listings.ts';
-import { type Plan, type PlannedServer, plan } from './stacks/plan.ts';
+import { type Plan, type PlannedServer, planOf } from './stacks/plan.ts';
 import { describe, type Problem } from './stacks/problems.ts';
 import { hostedProjects } from './stacks/projects.ts';
 import { registryOf } from './stacks/registry.ts';
 import { parseSecrets, type Secrets } from './stacks/secrets.ts';
-import { secretsOf, settingsOf } from './stacks/settings.ts';
+import { secretsOf } from './stacks/settings.ts';
 
 export default async function program() {
   const config = pulumi.runtime.allConfig();
-  const planned = plan({ settings: settingsOf(config), projects: hostedProjects });
+  const planned = planOf(config, hostedProjects);
   if (planned.kind === 'refused') throw refusal(planned.problems);
   const misnamed = nameProblems(pulumi.getStack(), planned.plan);
   if (misnamed.length > 0) throw refusal(misnamed);

@@ -9,7 +9,9 @@ const workload = z.object({
   folders: z.record(z.string(), z.unknown()).default({}),
   files: z.record(z.string(), part).default({}),
   units: z.record(z.string(), part).default({}),
-  migrations: z.array(z.object({ image: z.string().optional() })).default([]),
+  migrations: z
+    .array(z.object({ image: z.string().optional(), command: z.array(z.string().optional()).default([]) }))
+    .default([]),
   onDelete: z.string().optional(),
 });
 

@@ -22,6 +22,7 @@ export function conflicts(all: readonly Planned[]): Problem[] {
       (key, holder) => `'${key.split(' ')[1]}' is the shared database of project '${holder}'`,
     ),
     ...twice(all, unitKeys, (key, holder) => `'${key.split(' ')[1]}' is a unit of project '${holder}' as well`),
+    ...sharingProblems(all),
     ...rangeProblems(all),
     ...siteConflicts(all),
   ];
@@ -67,6 +68,21 @@ function zoneProblems({ placement, planned }: Planned): Problem[] {
     if (zoneOf(zones, name) !== undefined) return [];
     const message = `'${name}' is outside every zone of server '${server.name}' (${zoneNames(zones)})`;
     return [{ path: `projects.${project.name}.domain.base`, message }];
+  });
+}
+
+/** A stack has one instance of shared databases: one on another server would be another of the same name. */
+function sharingProblems(all: readonly Planned[]): Problem[] {
+  const sharing = all.filter(({ planned }) => planned.pod?.shared);
+  const [first] = sharing;
+  return sharing.flatMap(({ placement, planned }): Problem[] => {
+    const [here, there] = [planned.pod?.server, first?.planned.pod?.server];
+    if (here === there) return [];
+    const message = `is 'shared' on server '${here}', and project '${first?.planned.name}' shares on server '${there}'`;
+    return (planned.pod?.shared?.kinds ?? []).map((kind) => ({
+      path: `projects.${placement.project.name}.services.${kind}.kind`,
+      message: `${message}: expected one server for both, or 'own'`,
+    }));
   });
 }
 

@@ -66,8 +66,13 @@ function siteHosts(project: Project, chats: readonly Chat[]): string[] {
   ]);
 }
 
-/** The first of the hosts that a value names as a whole, not as a part of a longer name; a final dot is none of its own. */
+/**
+ * The first of the hosts that a value names as a whole, not as a part of a longer name; a final dot is none of its own. An
+ * address within an address is encoded, once for each that it is in: RFC 3986, 2.1.
+ */
 export function hostIn(value: string, hosts: readonly string[]): string | undefined {
   const named: string[] = value.toLowerCase().match(/[a-z0-9-]+(\.[a-z0-9-]+)*/g) ?? [];
-  return hosts.find((host) => named.includes(host));
+  const found = hosts.find((host) => named.includes(host));
+  const decoded = value.replaceAll(/%([0-7][0-9a-f])/gi, (_, byte: string) => String.fromCharCode(parseInt(byte, 16)));
+  return found ?? (decoded === value ? undefined : hostIn(decoded, hosts));
 }

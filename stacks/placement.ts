@@ -7,6 +7,14 @@ import type { Stage } from './names.ts';
 import type { Problem } from './problems.ts';
 import type { Deployment, Project } from './project.ts';
 import type { Cloudflare, Server, Settings } from './settings.ts';
+import {
+  environmentProblems,
+  isChosen,
+  serverNameOf,
+  serverProblems,
+  serviceProblems,
+  unknownProjects,
+} from './used-names.ts';
 
 export function stageOf(settings: Settings): Stage {
   return settings.environment === 'preview'
@@ -41,18 +49,12 @@ export interface Placements {
 /** The chosen projects, or all that name the stack's environment; `known` are the names of all there are. */
 export function place(settings: Settings, projects: readonly Project[], known: readonly string[]): Placements {
   const result: Placements = { placements: [], problems: [] };
-  for (const project of projects) {
-    if (settings.projects && !settings.projects[project.name]) continue;
-    if (!settings.projects && !project.environments[settings.environment]) continue;
+  for (const project of projects.filter((one) => isChosen(settings, one))) {
     const { placement, problems } = placeOne(settings, project);
     if (placement) result.placements.push(placement);
     result.problems.push(...problems);
   }
-  for (const name of Object.keys(settings.projects ?? {})) {
-    if (known.includes(name)) continue;
-    const message = `no such project; there are ${known.join(', ') || 'none'}`;
-    result.problems.push({ path: `codeb.projects.${name}`, message });
-  }
+  result.problems.push(...unknownProjects(settings, known));
   return result;
 }
 
@@ -60,10 +62,7 @@ export function place(settings: Settings, projects: readonly Project[], known: r
 function placeOne(settings: Settings, project: Project): { placement?: Placement; problems: Problem[] } {
   const { environment, cloudflare, protectData } = settings;
   const deployment = project.environments[environment];
-  if (!deployment) {
-    const message = `does not name ${environment}, and 'codeb.projects' chooses it for this stack`;
-    return { problems: [{ path: `projects.${project.name}.environments`, message }] };
-  }
+  if (!deployment) return { problems: environmentProblems(settings, project) };
   const chosen = settings.projects?.[project.name];
   const common = { project, stage: stageOf(settings), deployment, ...(cloudflare && { cloudflare }) };
   if (chosen?.only === 'chats') {
@@ -74,62 +73,27 @@ function placeOne(settings: Settings, project: Project): { placement?: Placement
     const placement = { ...common, only: chosen.only, chats: chosen.chats, images: {}, switches: {} };
     return { problems, ...(problems.length === 0 && { placement }) };
   }
-  const server = serverFor(settings, project, deployment);
+  const name = serverNameOf(settings, project);
+  const server = name === undefined ? undefined : settings.servers[name];
+  const nowhere = serverProblems(settings, project);
   const images = { ...deployment.images, ...chosen?.images };
   const withoutAccount = cloudflareProblems(settings, project);
   const problems = [
-    ...(Array.isArray(server) ? server : []),
+    ...nowhere,
     ...serviceProblems(settings, project),
     ...imageProblems(settings, project, deployment),
     ...withoutAccount,
   ];
-  if (Array.isArray(server) || withoutAccount.length > 0) return { problems };
+  if (nowhere.length > 0 || withoutAccount.length > 0) return { problems };
   const placement = {
     ...common,
-    ...(server && { server }),
+    ...(name !== undefined && server && { server: { name, settings: server } }),
     images,
     chats: chosen?.chats ?? [],
     switches: chosen?.switches ?? {},
     ...(protectData !== undefined && { protectData }),
   };
   return { placement, problems };
-}
-
-function hasPod({ services }: Project): boolean {
-  const { apps, workers, postgres, redis } = services;
-  return Object.keys(apps).length + Object.keys(workers).length > 0 || Boolean(postgres ?? redis);
-}
-
-function serverFor(settings: Settings, project: Project, deployment: Deployment): Placement['server'] | Problem[] {
-  const { environment } = settings;
-  const chosen = settings.projects?.[project.name]?.server;
-  const name = chosen ?? deployment.server;
-  const path = chosen
-    ? `codeb.projects.${project.name}.server`
-    : `projects.${project.name}.environments.${environment}.server`;
-  if (!hasPod(project)) return name ? [{ path, message: 'the project has nothing that runs on a server' }] : undefined;
-  if (name === undefined) return [{ path, message: 'is missing: the project has services that run on a server' }];
-  const found = settings.servers[name];
-  if (found) return { name, settings: found };
-  const known = Object.keys(settings.servers).join(', ') || 'none';
-  return [{ path, message: `unknown server '${name}'; 'codeb.servers' has ${known}` }];
-}
-
-/** Keys below `codeb.projects.{name}` that the project does not have. */
-function serviceProblems(settings: Settings, { name, services, switches }: Project): Problem[] {
-  const known = [...Object.keys(services.apps), ...Object.keys(services.workers)];
-  const { images = {}, switches: switched = {} } = settings.projects?.[name] ?? {};
-  const missing = (key: string, what: string, asked: object, there: string[]) =>
-    Object.keys(asked)
-      .filter((one) => !there.includes(one))
-      .map((one) => ({
-        path: `codeb.projects.${name}.${key}.${one}`,
-        message: `no such ${what}; there are ${there.join(', ') || 'none'}`,
-      }));
-  return [
-    ...missing('images', 'service', images, known),
-    ...missing('switches', 'switch', switched, Object.keys(switches)),
-  ];
 }
 
 function imageProblems(settings: Settings, { name, services }: Project, deployment: Deployment): Problem[] {

@@ -3,6 +3,7 @@ import { conflicts } from './conflicts.ts';
 import { dockerProblems, dockerWarnings, onEngine } from './docker-plan.ts';
 import { type PlannedChecks, planChecks } from './github.ts';
 import { isolation } from './isolation.ts';
+import { misnamed } from './namespace.ts';
 import type { Stage } from './names.ts';
 import { place, stageOf } from './placement.ts';
 import { type Planned, type PlannedProject, planProject } from './planned-project.ts';
@@ -11,8 +12,9 @@ import { type Problem, problemsOf } from './problems.ts';
 import { type Project, project } from './project.ts';
 import { matrixProblems } from './matrix.ts';
 import { type RecordRequest, recordsOf, zoneNames, zoneOf } from './records.ts';
-import { type Cloudflare, type Server, type Settings, settings as settingsSchema } from './settings.ts';
+import { type Cloudflare, type Server, type Settings, settings as settingsSchema, settingsOf } from './settings.ts';
 import { sharedPod } from './shared-databases.ts';
+import { usedNameProblems } from './used-names.ts';
 
 export interface PlannedServer {
   settings: Server;
@@ -40,14 +42,22 @@ export interface Plan {
 
 export type PlanResult = { kind: 'ok'; plan: Plan } | { kind: 'refused'; problems: Problem[] };
 
+/** The plan of a stack's configuration, as its file or Pulumi has it. */
+export function planOf(config: Record<string, unknown>, projects: readonly unknown[]): PlanResult {
+  const result = plan({ settings: settingsOf(config), projects });
+  const problems = [...misnamed(config), ...(result.kind === 'refused' ? result.problems : [])];
+  return problems.length > 0 ? { kind: 'refused', problems } : result;
+}
+
 /** Pure: the same input gives the same plan, and a wrong one every problem at once. */
 export function plan(given: { settings: unknown; projects: readonly unknown[] }): PlanResult {
   const settings = settingsSchema.safeParse(given.settings);
   const { projects, problems } = parseProjects(given.projects);
-  if (!settings.success) {
-    return { kind: 'refused', problems: [...problemsOf(settings.error.issues, 'codeb'), ...problems] };
-  }
   const known = given.projects.flatMap((spec) => nameIn(spec) ?? []);
+  if (!settings.success) {
+    const own = problemsOf(settings.error.issues, 'codeb');
+    return { kind: 'refused', problems: [...own, ...problems, ...usedNameProblems(given.settings, projects, known)] };
+  }
   const placed = place(settings.data, projects, known);
   const all = placed.placements.map((placement): Planned => ({
     placement,

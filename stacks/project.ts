@@ -11,6 +11,7 @@ import {
   mostReplicas,
   postgresOwnNames,
   publishedPort,
+  serviceNames,
   type Services,
   services,
 } from './services.ts';
@@ -83,7 +84,7 @@ export const project = z
   .superRefine((given, context) => {
     const issue = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
     const { apps, workers, postgres, redis } = given.services;
-    const known = [...Object.keys(apps), ...Object.keys(workers)];
+    const known = serviceNames(given.services);
     for (const [environment, deployment] of Object.entries(given.environments)) {
       if (!deployment) continue;
       for (const key of ['images', 'replicas', 'publishedPorts'] as const) {

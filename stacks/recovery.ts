@@ -43,6 +43,7 @@ export const startBackups = ['sh', `${scripts}/backup.sh`];
 
 /** Answers with success only when the segment is safe on the disk; after a crash the same one comes again. */
 const archiveScript = `set -eu
+mkdir -p -m 0700 ${archive}/wal
 to=${archive}/wal/$2.gz
 if [ -e "$to" ]; then
   gzip -dc "$to" | cmp -s - "$1"
@@ -66,6 +67,7 @@ umask 077
 # A shell waits for what runs before it; podman-stop(1) kills it after ten seconds.
 trap exit INT TERM
 export PGPASSWORD="$POSTGRES_PASSWORD" PGHOST=127.0.0.1 PGUSER="$POSTGRES_USER" PGDATABASE="$POSTGRES_DB"
+mkdir -p ${archive}/base
 cd ${archive}/base
 ago() { date -u -d "@$(($(date +%s) - $1))" +%Y%m%dT%H%M%SZ; }
 names() { ls | sed -n '/Z$/p'; }

@@ -223,6 +223,11 @@ export function innerPortProblems({ apps, postgres, redis }: Listening): { app: 
 
 const tooHigh = 'its replicas go beyond port 65535';
 
+/** What has an image that an environment or a stack may name another for: apps and workers. */
+export function serviceNames({ apps = {}, workers = {} }: z.input<typeof services>): string[] {
+  return [...Object.keys(apps), ...Object.keys(workers)];
+}
+
 export type Services = z.output<typeof services>;
 export type App = z.output<typeof app>;
 export type Worker = z.output<typeof worker>;

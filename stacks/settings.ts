@@ -5,6 +5,7 @@ import { environmentNames, type PortRange } from './environments.ts';
 import { ownRepository } from './github.ts';
 import { image } from './image.ts';
 import { dnsName, label } from './names.ts';
+import { namespace } from './namespace.ts';
 
 const port = z.int().min(1).max(65535);
 const hostKey = z
@@ -25,7 +26,7 @@ const endpoint = z.strictObject({
   port: port.default(22),
   /** Who logs in. */
   user: z.string().min(1).default('root'),
-  /** The server's public key, pinned: with another one nothing is sent. */
+  /** The server's public key (ssh-keyscan(1) prints it after the address), pinned: with another one nothing is sent. */
   hostKey,
 });
 
@@ -77,7 +78,10 @@ const acme = z.strictObject({
   /** Where the CA writes about certificates that are about to expire. */
   email: z.email(),
   /** Directory URL of the CA (RFC 8555, 7.1.1); Let's Encrypt where none is given. */
-  directory: z.url().optional(),
+  directory: z
+    .url()
+    .regex(/^https?:\/\/[\w.:[\]-]+(\/[\w.~%/-]*)?$/, "expected a URL such as 'https://acme.example.org/directory'")
+    .optional(),
   /** PEM file on the server with the root that signs the directory's own certificate. */
   trustedRoot: z
     .string()
@@ -200,6 +204,9 @@ export const settings = z.discriminatedUnion('environment', [
   z.strictObject({ environment: z.literal('preview'), pullRequest, ...common }),
 ]);
 
+/** Keys that the settings of one environment or another have. */
+export const settingNames = settings.options.flatMap(({ shape }) => Object.keys(shape));
+
 export type Settings = z.output<typeof settings>;
 export type Server = z.output<typeof server>;
 export type Cloudflare = z.output<typeof cloudflare>;
@@ -213,7 +220,6 @@ export function hasOwnNameServer({ dns }: Pick<Server, 'dns'>): boolean {
   return dns.backend === 'powerdns' || loopback.includes(dns.server);
 }
 
-const prefix = 'codeb:';
 const secretKeys = ['credentials', 'variables', 'fingerprintKey', 'passwordKey'];
 
 /**
@@ -222,8 +228,8 @@ const secretKeys = ['credentials', 'variables', 'fingerprintKey', 'passwordKey']
  */
 export function settingsOf(config: Record<string, unknown>): Record<string, unknown> {
   const entries = Object.entries(config)
-    .filter(([key]) => key.startsWith(prefix))
-    .map(([key, value]): [string, unknown] => [key.slice(prefix.length), value])
+    .filter(([key]) => key.startsWith(namespace))
+    .map(([key, value]): [string, unknown] => [key.slice(namespace.length), value])
     .filter(([key]) => !secretKeys.includes(key));
   return Object.fromEntries(entries.map(([key, value]) => [key, key === 'environment' ? value : fromJson(value)]));
 }
@@ -231,10 +237,10 @@ export function settingsOf(config: Record<string, unknown>): Record<string, unkn
 /** The secrets among it, as they were given. */
 export function secretsOf(config: Record<string, unknown>): GivenSecrets {
   return {
-    credentials: fromJson(config[`${prefix}credentials`]),
-    variables: fromJson(config[`${prefix}variables`]),
-    fingerprintKey: config[`${prefix}fingerprintKey`],
-    passwordKey: config[`${prefix}passwordKey`],
+    credentials: fromJson(config[`${namespace}credentials`]),
+    variables: fromJson(config[`${namespace}variables`]),
+    fingerprintKey: config[`${namespace}fingerprintKey`],
+    passwordKey: config[`${namespace}passwordKey`],
   };
 }
 

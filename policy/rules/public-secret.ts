@@ -66,6 +66,10 @@ function publicVariablesOf(subject: Subject): PublicVariable[] {
           valuesOf(text, key).map((value) => ({ property: `${property}: ${key}`, value: read(value) })),
         ),
       ),
+      ...workload.migrations.map(({ command }, index) => ({
+        property: `migrations.${index}.command`,
+        value: command.flatMap((word) => word ?? []).join(' '),
+      })),
     ];
   }
   const container = dockerContainerOf(subject);

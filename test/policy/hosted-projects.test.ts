@@ -1,9 +1,7 @@
 /** Every rule over everything that the hosted projects register, in every environment. */
-import { resolve } from 'node:path';
 import { runtime } from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
 import program from '../../index.ts';
-import { readStackConfig } from '../../cli/stack-config.ts';
 import { chatsIn } from '../../policy/production.ts';
 import { describe as messageOf } from '../../policy/rule.ts';
 import { rulesFor } from '../../policy/rules.ts';
@@ -13,10 +11,9 @@ import { madeUpSecrets } from '../../sandbox/secrets.ts';
 import { hostedProjects } from '../../stacks/projects.ts';
 import { settingsOf } from '../../stacks/settings.ts';
 import { runMocked } from '../components/mocked-engine.ts';
-import { server } from '../stacks/inputs.ts';
+import { handedOn, hosting, inFile, server } from '../stacks/inputs.ts';
 import { planned } from '../stacks/planned.ts';
 
-const root = resolve(import.meta.dirname, '..', '..');
 const inPreview = hostedProjects.filter(({ environments }) => environments.preview).map(({ name }) => name);
 
 const onDocker = {
@@ -25,26 +22,27 @@ const onDocker = {
 
 const chats = [{ id: 'abc123', created: 1764547200 }];
 
-const stacks: [string, string, Record<string, unknown>][] = [
+type Environment = 'production' | 'staging' | 'preview';
+
+const stacks: [string, Environment, Record<string, unknown>][] = [
   ['production', 'production', {}],
   ['staging', 'staging', {}],
   ['sprintsolo-chat-def456', 'staging', { 'codeb:projects': { sprintsolo: { only: 'chats', chats } } }],
   ['sprintsolo-chat-abc123', 'production', { 'codeb:projects': { sprintsolo: { only: 'chats', chats } } }],
   ['on-docker', 'production', { 'codeb:projects': { 'code-battle': {} }, ...onDocker }],
-  ...inPreview.map((name): [string, string, Record<string, unknown>] => {
+  ...inPreview.map((name): [string, Environment, Record<string, unknown>] => {
     const chosen = name === 'sprintsolo' ? { chats } : {};
-    return [`${name}-pr-7`, 'preview', { 'codeb:pullRequest': 7, 'codeb:projects': { [name]: chosen } }];
+    return [`${name}-pr-7`, 'preview', { 'codeb:projects': { [name]: chosen } }];
   }),
 ];
 
-async function registeredIn(file: string, changes: Record<string, unknown>) {
-  const given = { ...(await readStackConfig(root, file)), ...changes };
+async function registeredIn(environment: Environment, changes: Record<string, unknown>) {
+  const own = environment === 'preview' ? { ...hosting('staging'), pullRequest: 7 } : hosting(environment);
+  const given = { ...inFile({ ...own, environment }), ...changes };
   const plan = planned({ settings: settingsOf(given), projects: hostedProjects });
   const variables = JSON.stringify(madeUpSecrets(plan, 'of these tests'));
   const config = {
-    ...Object.fromEntries(
-      Object.entries(given).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
-    ),
+    ...handedOn(given),
     'codeb:variables': variables,
     'codeb:fingerprintKey': 'of these tests, and long enough for one',
     'codeb:passwordKey': 'passwords of these tests come from this one',
@@ -64,10 +62,10 @@ function unwrapped(value: unknown): unknown {
 }
 
 describe('S3.2, S3.3, S4.10: the policies let the hosted projects through', () => {
-  test.each(stacks)('as the stack %s', async (stack, file, changes) => {
-    const { registered, shielded, rules } = await registeredIn(file, changes);
-    const stage = stageOf(stack, hostedProjects, file);
-    expect(stage.kind).toBe(file);
+  test.each(stacks)('as the stack %s', async (stack, environment, changes) => {
+    const { registered, shielded, rules } = await registeredIn(environment, changes);
+    const stage = stageOf(stack, hostedProjects, environment);
+    expect(stage.kind).toBe(environment);
     const found = registered.flatMap(({ type, name, types, inputs }) => {
       const subject = { type, name, types, inputs: unwrapped(inputs), stage, isProtected: shielded.includes(name) };
       return rules.flatMap((rule) => rule.check(subject, {}).map((finding) => messageOf(subject, finding)));

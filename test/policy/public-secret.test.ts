@@ -40,6 +40,17 @@ describe('S3.3: nobody can read a secret in a public variable', () => {
     expect(found).not.toContain(stripe);
   });
 
+  test('the command of a migration, one with a word that is not known yet as well', () => {
+    const migrating = (...command: (string | undefined)[]) =>
+      said(rule, { inputs: workload({ migrations: [{ image: 'shop:2', command }] }) });
+    expect(migrating('migrate', undefined, `--key=${secret}`)).toEqual([
+      "codeb:index:Workload 'shop': migrations.0.command: found the stack's secret codeb:variables.shop.API_KEY, " +
+        'expected a value that everybody may read',
+    ]);
+    expect(migrating('migrate', '{{secret API_KEY}}')).toHaveLength(1);
+    expect(migrating('migrate', 'up')).toEqual([]);
+  });
+
   test('a variable and a command of a container', () => {
     const type = 'docker:index/container:Container';
     const check = (inputs: object) => said(rule, { type, inputs });

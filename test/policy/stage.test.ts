@@ -1,7 +1,5 @@
 /** What a stack is to the policies. */
-import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readStackConfig } from '../../cli/stack-config.ts';
 import program from '../../index.ts';
 import { chatsIn } from '../../policy/production.ts';
 import { describe as messageOf } from '../../policy/rule.ts';
@@ -11,9 +9,9 @@ import { madeUpSecrets } from '../../sandbox/secrets.ts';
 import { hostedProjects } from '../../stacks/projects.ts';
 import { settingsOf } from '../../stacks/settings.ts';
 import { runMocked } from '../components/mocked-engine.ts';
+import { handedOn, hosting, inFile } from '../stacks/inputs.ts';
 import { planned } from '../stacks/planned.ts';
 
-const root = resolve(import.meta.dirname, '..', '..');
 const shop = [{ name: 'shop' }];
 
 describe('S3.2: what a stack is', () => {
@@ -44,12 +42,10 @@ describe('S3.2: what a stack is', () => {
 /** What the rules say of a stack of one chat, by the stage that they take it for. */
 async function foundIn(environment: 'staging' | 'production') {
   const projects = { sprintsolo: { only: 'chats', chats: [{ id: 'abc123', created: 1764547200 }] } };
-  const given = { ...(await readStackConfig(root, environment)), 'codeb:projects': projects };
+  const given = inFile({ ...hosting(environment), projects });
   const plan = planned({ settings: settingsOf(given), projects: hostedProjects });
   const config = {
-    ...Object.fromEntries(
-      Object.entries(given).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
-    ),
+    ...handedOn(given),
     'codeb:variables': JSON.stringify(madeUpSecrets(plan, 'of these tests')),
     'codeb:fingerprintKey': 'of these tests, and long enough for one',
   };

