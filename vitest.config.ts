@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const onEngine = ['cloudflare', 'docker', 'github-provider', 'stack', 'whole-program'].map(
+const onEngine = ['cloudflare', 'docker', 'github-provider', 'stack', 'language-host'].map(
   (name) => `test/sandbox/${name}.test.ts`,
 );
 

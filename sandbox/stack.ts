@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import { freeDeadLocks } from './dead-locks.ts';
 import { policyAnalyzer } from './policy-analyzer/plugin.ts';
 import { isOnPath, run } from './run.ts';
-import { wholeProgram } from './whole-program.ts';
+import { withOwnHost } from './own-host.ts';
 
 export interface StackOptions {
   /** Path or name of the Pulumi CLI. */
@@ -51,11 +51,14 @@ export async function openStack({
   const workDir = await ensure(join(folder, name));
   const settings = { name: project, runtime: 'nodejs', plugins: await pluginsFor(cli) };
   await writeFile(join(workDir, 'Pulumi.yaml'), stringify(settings));
-  const stackOptions = { projectName: project, stackName: name, program: () => wholeProgram(program) };
+  const stackOptions = { projectName: project, stackName: name, program };
   return await LocalWorkspace.createOrSelectStack(stackOptions, {
     workDir,
     pulumiHome: home,
-    pulumiCommand: await PulumiCommand.get({ root: await rootOf(cli, folder), skipVersionCheck: true }),
+    pulumiCommand: withOwnHost(
+      await PulumiCommand.get({ root: await rootOf(cli, folder), skipVersionCheck: true }),
+      program,
+    ),
     envVars: { ...environment, ...engineEnvironment({ folder, passphrase }) },
   });
 }

@@ -12,7 +12,6 @@ import { sandboxSettings } from '../../sandbox/settings.ts';
 import { askSites } from '../../sandbox/sites.ts';
 import { engineEnvironment, pluginsFor } from '../../sandbox/stack.ts';
 import { type StandIns, startStandIns } from '../../sandbox/stand-ins.ts';
-import { wholeProgram } from '../../sandbox/whole-program.ts';
 import { runScript, scriptOf } from '../workflow-script.ts';
 import { describeOnServer, testBox } from './on-server.ts';
 import { writeSettings } from './settings-file.ts';
@@ -59,7 +58,7 @@ describeOnServer('C.3, S3.1: steps of the workflows, from a pull request to its 
     box = await testBox();
     stacks = await Stacks.begin();
     standIns = await startStandIns(box, stacks.folder);
-    host = await serveProgram(() => wholeProgram(program));
+    host = await serveProgram(program);
     const cli = await findPulumi(silent);
     const bin = join(stacks.folder, 'bin');
     checkout = join(stacks.folder, 'checkout');

@@ -2,8 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import grpc, { type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
 import * as pulumi from '@pulumi/pulumi';
+import engine from '@pulumi/pulumi/proto/engine_grpc_pb.js';
+import language from '@pulumi/pulumi/proto/language_grpc_pb.js';
+import messages, { type RunResponse } from '@pulumi/pulumi/proto/language_pb.js';
+import monitor from '@pulumi/pulumi/proto/resource_grpc_pb.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serveProgram } from '../../sandbox/language-host.ts';
 import { silent } from '../../sandbox/progress.ts';
 import { findPulumi } from '../../sandbox/pulumi-cli.ts';
 import { openStack } from '../../sandbox/stack.ts';
@@ -49,4 +55,30 @@ test.each([
   await expect(failing.up()).rejects.toThrow('no such value');
   const { deployment } = await failing.exportStack();
   expect(JSON.stringify(deployment)).toContain('Part::second');
+});
+
+test('an engine that cannot be told what there is does not take the program for complete', async () => {
+  const busy = new grpc.Server();
+  const unavailable = (_: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<unknown>) =>
+    answer({ code: grpc.status.UNAVAILABLE, details: 'too busy' });
+  for (const service of [monitor.ResourceMonitorService, engine.EngineService]) {
+    busy.addService(service, Object.fromEntries(Object.keys(service).map((method) => [method, unavailable])));
+  }
+  const port = await new Promise<number>((resolve, reject) =>
+    busy.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    ),
+  );
+  const host = await serveProgram(whole);
+  const client = new language.LanguageRuntimeClient(host.address, grpc.credentials.createInsecure());
+  const request = new messages.RunRequest();
+  request.setMonitorAddress(`127.0.0.1:${port}`);
+  request.setArgsList([`127.0.0.1:${port}`]);
+  const response = await new Promise<RunResponse>((resolve, reject) =>
+    client.run(request, (error, answer) => (error ? reject(error) : resolve(answer))),
+  );
+  expect(response.getError()).toContain('too busy');
+  client.close();
+  host.end();
+  busy.forceShutdown();
 });
