@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import * as command from '@pulumi/command';
 import * as pulumi from '@pulumi/pulumi';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
+import { specialSecretSig, specialSigKey } from '@pulumi/pulumi/runtime/rpc.js';
 import { z } from 'zod';
 import program from '../index.ts';
 import { bootBox } from '../sandbox/box.ts';
@@ -41,6 +42,14 @@ async function seconds(stack: Stack): Promise<number> {
   return (performance.now() - began) / 1000;
 }
 
+/** A secret as the export of a stack tells it: its JSON, under a signature. */
+const Secret = z.object({ [specialSigKey]: z.literal(specialSecretSig), plaintext: z.string() });
+
+function asInput(exported: unknown): pulumi.Input<unknown> {
+  const found = Secret.safeParse(exported);
+  return found.success ? pulumi.secret(JSON.parse(found.data.plaintext)) : exported;
+}
+
 class PlainProvider extends pulumi.ProviderResource {}
 
 interface Bare {
@@ -54,7 +63,8 @@ interface Bare {
 function bareProgram({ count, connection, providers }: Bare) {
   return async () => {
     for (const [index, { type, inputs }] of providers.entries()) {
-      new PlainProvider(type, `provider-${index}`, inputs);
+      const args = Object.entries(inputs).map(([key, value]) => [key, asInput(value)]);
+      new PlainProvider(type, `provider-${index}`, Object.fromEntries(args));
     }
     for (let index = 0; index < count; index++) {
       new command.remote.Command(`plain-${index}`, { connection: pulumi.secret(connection), create: 'true' });
