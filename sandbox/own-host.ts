@@ -1,6 +1,7 @@
 /** The CLI as the Automation API runs it, with the program served by the language host of this repository. */
 import type { PulumiCommand } from '@pulumi/pulumi/automation/cmd.js';
-import { type Program, serveProgram } from './language-host.ts';
+import { serveProgram } from './language-host.ts';
+import type { Program } from './program.ts';
 
 declare module '@pulumi/pulumi/automation/cmd.js' {
   interface PulumiCommand {
