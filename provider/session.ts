@@ -1,4 +1,5 @@
 /** One server for the length of one Pulumi operation: the connection, and what has been read over it. */
+import { flushCompileCache } from 'node:module';
 import { setTimeout } from 'node:timers/promises';
 import type { Agent, Payload } from './agent.ts';
 import type { ProviderConfig } from './schema.ts';
@@ -57,5 +58,8 @@ export class Session {
 /** SSH is loaded when it is first needed: most previews ask no server. */
 async function startAgent(config: ProviderConfig): Promise<Agent> {
   const { Agent } = await import('./agent.ts');
-  return Agent.start(config);
+  const agent = Agent.start(config);
+  // The server is waited for now, and the engine ends its providers without a word.
+  flushCompileCache();
+  return agent;
 }

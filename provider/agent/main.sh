@@ -76,7 +76,7 @@ answer() {
 }
 
 serve() {
-  local id operation kind bytes arguments folder notes payload refused said
+  local id operation kind bytes arguments folder notes payload said
   # What a login shell has printed before is not ours.
   echo 'codeb agent ready'
   while IFS=' ' read -r id operation kind bytes arguments; do
@@ -87,12 +87,14 @@ serve() {
     if [ "$kind" = tar ]; then
       # Reads the payload to its end even when it cannot be unpacked, so that the next request is found. The reason may
       # be a full disk, so it is kept off it.
-      refused=$(head -c "$bytes" | {
-        tar -x -m -p --no-same-owner -C "$folder" 2>&1 || echo 'nothing was changed'
-        cat >/dev/null
-      })
-      if [ -n "$refused" ]; then
-        answer "$id" 1 "$refused"
+      head -c "$bytes" | {
+        tar -x -m -p --no-same-owner -C "$folder" 2>"$notes/refused" || {
+          echo 'nothing was changed' >>"$notes/refused"
+          cat >/dev/null
+        }
+      }
+      if [ -s "$notes/refused" ]; then
+        answer "$id" 1 "$(<"$notes/refused")"
         rm -rf "$folder" "$notes"
         continue
       fi
@@ -104,8 +106,9 @@ serve() {
       (
         set -euo pipefail
         cd "$folder"
-        "operation_$operation" $arguments < <(printf '%s' "$payload")
-      ) >"$notes/output" 2>"$notes/errors"
+        [ -z "$payload" ] || exec < <(printf '%s' "$payload")
+        "operation_$operation" $arguments
+      ) </dev/null >"$notes/output" 2>"$notes/errors"
       code=$?
       # What a refused operation has to say is the reason, not what it printed before.
       [ "$code" = 0 ] || [ ! -s "$notes/errors" ] || mv "$notes/errors" "$notes/output"

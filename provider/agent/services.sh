@@ -2,7 +2,7 @@
 
 # Restarts what the change touched, starts what does not run, and waits until all of it is healthy.
 run() {
-  local source=$1 restart all gone=
+  local source=$1 restart all gone= touched
   if [ -s "$state/services" ] || [ -s "$state/started" ]; then
     : >>"$state/services"
     : >>"$state/started"
@@ -10,8 +10,9 @@ run() {
   fi
   # shellcheck disable=SC2086 # names of services, without blanks
   [ -z "$gone" ] || stop_services $gone
-  if grep -q '^units/' "$state/pending"; then
-    ! grep -q '\.network$' "$state/pending" || drop_networks
+  mapfile -t touched <"$state/pending"
+  if [[ " ${touched[*]}" == *' units/'* ]]; then
+    [[ "${touched[*]} " != *'.network '* ]] || drop_networks
     reload_units
   fi
   [ -s "$source/services" ] || return 0

@@ -70,7 +70,7 @@ make_state() {
   [ -d "$state/live" ] || install -d -m 0700 "$state" "$state/live"
   [ -d "$directory" ] || install -d -m 0755 -o "$account" -g "$account" "$directory"
   [ "$state/live/files" -ef "$directory" ] || ln -sfnT "$directory" "$state/live/files"
-  [ "$state/live/units" -ef "$units" ] || ln -sfnT "$units" "$state/live/units"
+  [ ! -s services ] || [ "$state/live/units" -ef "$units" ] || ln -sfnT "$units" "$state/live/units"
 }
 
 # What is wanted of a file that was filled in is what it became.
@@ -110,30 +110,33 @@ images() {
 
 # Kept as it was before an unfinished change, however often that is tried again.
 remember_previous() {
+  local there
   [ ! -e "$state/pending" ] || return 0
   [ ! -e "$state/previous" ] || rm -rf "$state/previous"
   if [ -s "$state/wanted" ]; then
     install -d "$state/previous/files" "$state/previous/units"
     cp -t "$state/previous" "${lists[@]/#/$state/}"
     # What somebody has removed by hand cannot be gone back to.
-    present "$state/wanted" >"$state/previous/wanted"
+    present "$state/wanted"
+    printf '%s' "${there[@]/%/$'\n'}" >"$state/previous/wanted"
     cut -d ' ' -f 3 "$state/previous/wanted" | tar -c -C "$state/live" -T - | tar -x -p -C "$state/previous"
   fi
   : >"$state/pending"
 }
 
-# Lines of a list whose path exists.
+# Sets `there` to those lines of a list whose path exists.
 present() {
-  local sum mode path
-  while read -r sum mode path; do [ ! -e "$state/live/$path" ] || echo "$sum $mode $path"; done <"$1"
+  local line
+  there=()
+  while read -r line; do [ ! -e "$state/live/${line##* }" ] || there+=("$line"); done <"$1"
 }
 
 # "<sha256> <mode> <path>" of what is in use now, for the paths of a list that exist.
 fingerprints() {
-  local paths
-  mapfile -t paths < <(present "$1")
-  [ ${#paths[@]} -gt 0 ] || return 0
-  paths=("${paths[@]##* }")
+  local there paths
+  present "$1"
+  [ ${#there[@]} -gt 0 ] || return 0
+  paths=("${there[@]##* }")
   (
     cd "$state/live"
     awk 'NR == FNR { sum[$2] = $1; next } { print sum[$2], "0" $1, $2 }' <(sha256sum "${paths[@]}") <(stat -c '%a %n' "${paths[@]}")
