@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -9,6 +11,7 @@ import language from '@pulumi/pulumi/proto/language_grpc_pb.js';
 import messages, { type RunResponse } from '@pulumi/pulumi/proto/language_pb.js';
 import monitor from '@pulumi/pulumi/proto/resource_grpc_pb.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { serveProgram } from '../../sandbox/language-host.ts';
 import { silent } from '../../sandbox/progress.ts';
 import { findPulumi } from '../../sandbox/pulumi-cli.ts';
@@ -57,28 +60,56 @@ test.each([
   expect(JSON.stringify(deployment)).toContain('Part::second');
 });
 
-test('an engine that cannot be told what there is does not take the program for complete', async () => {
-  const busy = new grpc.Server();
+/** An engine that is too busy for everything; `listen` resolves to its port. */
+function busyEngine() {
+  const server = new grpc.Server();
   const unavailable = (_: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<unknown>) =>
     answer({ code: grpc.status.UNAVAILABLE, details: 'too busy' });
   for (const service of [monitor.ResourceMonitorService, engine.EngineService]) {
-    busy.addService(service, Object.fromEntries(Object.keys(service).map((method) => [method, unavailable])));
+    server.addService(service, Object.fromEntries(Object.keys(service).map((method) => [method, unavailable])));
   }
-  const port = await new Promise<number>((resolve, reject) =>
-    busy.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    ),
-  );
-  const host = await serveProgram(whole);
+  const listen = (port: number) =>
+    new Promise<number>((resolve, reject) =>
+      server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error, bound) =>
+        error ? reject(error) : resolve(bound),
+      ),
+    );
+  return { listen, end: () => server.forceShutdown() };
+}
+
+/** What the engine at a port is told of the program's end. */
+async function endOf(program: () => Promise<unknown>, port: number): Promise<RunResponse> {
+  const host = await serveProgram(program);
   const client = new language.LanguageRuntimeClient(host.address, grpc.credentials.createInsecure());
   const request = new messages.RunRequest();
   request.setMonitorAddress(`127.0.0.1:${port}`);
   request.setArgsList([`127.0.0.1:${port}`]);
-  const response = await new Promise<RunResponse>((resolve, reject) =>
-    client.run(request, (error, answer) => (error ? reject(error) : resolve(answer))),
-  );
+  try {
+    return await new Promise((resolve, reject) =>
+      client.run(request, (error, answer) => (error ? reject(error) : resolve(answer))),
+    );
+  } finally {
+    client.close();
+    host.end();
+  }
+}
+
+test('an engine that cannot be told what there is does not take the program for complete', async () => {
+  const busy = busyEngine();
+  const response = await endOf(whole, await busy.listen(0));
   expect(response.getError()).toContain('too busy');
-  client.close();
-  host.end();
-  busy.forceShutdown();
+  busy.end();
+});
+
+test('a first connection that fails is tried again', async () => {
+  const busy = busyEngine();
+  const refusing = createServer((socket) => {
+    socket.destroy();
+    if (refusing.listening) refusing.close(() => void busy.listen(port));
+  }).listen(0, '127.0.0.1');
+  await once(refusing, 'listening');
+  const { port } = z.object({ port: z.number() }).parse(refusing.address());
+  // It was heard: without a second try the answer would be that nobody is there.
+  expect((await endOf(whole, port)).getError()).toContain('too busy');
+  busy.end();
 });
