@@ -106,7 +106,8 @@ serve() {
       (
         set -euo pipefail
         cd "$folder"
-        [ -z "$payload" ] || exec < <(printf '%s' "$payload")
+        # One that is refused before it reads its payload is no error of the pipe's.
+        [ -z "$payload" ] || exec < <(printf '%s' "$payload" 2>/dev/null)
         "operation_$operation" $arguments
       ) </dev/null >"$notes/output" 2>"$notes/errors"
       code=$?

@@ -74,6 +74,9 @@ describeOnServer('a bare Debian 13 with only sshd', () => {
     const lease = (purpose: string) => ['shop/app', 3000, 3099, '-', 'any', purpose, 'codeb-infra/production'];
     expect(await session.look('lease', lease('look'))).toBe('3000\n');
     await expect(session.change('lease', lease('take'))).rejects.toThrow('is not prepared yet; nothing was changed');
+    const asked = Array.from({ length: 30 }, () => session.look('curl', [], { kind: 'text', text: 'url = x' }));
+    const reason = /: this server is not prepared yet; nothing was changed$/;
+    await Promise.all(asked.map((refused) => expect(refused).rejects.toThrow(reason)));
     await session.close();
     const foretold = await preview(await stacks.open('trixie', programOf(settingsOf(box, powerdns), box)));
     expect(foretold, foretold.text).toMatchObject({ failed: false, changes: { create: 5 } });
