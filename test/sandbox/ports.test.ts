@@ -1,17 +1,16 @@
+import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { createServer, type Server } from 'node:net';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { freePort, parsePublished, publishings } from '../../sandbox/ports.ts';
 
-function listen(): Promise<{ server: Server; port: number }> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('no port'));
-      else resolve({ server, port: address.port });
-    });
-  });
+/** One that nobody has, from below those that the kernel gives out: ip(7), `ip_local_port_range`. */
+async function quietPort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    if ((await freePort('tcp', port)) !== undefined && (await freePort('udp', port)) !== undefined) return port;
+  }
 }
 
 test("what the engine says of a box's ports", () => {
@@ -27,7 +26,9 @@ test("what the engine says of a box's ports", () => {
 });
 
 test('another port is found for one that is taken; all are on 127.0.0.1', async () => {
-  const { server, port } = await listen();
+  const port = await quietPort();
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
   expect(await freePort('tcp', port)).toBeUndefined();
   const elsewhere = await publishings({ ssh: port });
   expect(elsewhere.join()).toMatch(
@@ -40,8 +41,8 @@ test('another port is found for one that is taken; all are on 127.0.0.1', async 
 
 test('a UDP port is looked at as such', async () => {
   const socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  const { port } = socket.address();
+  const port = await quietPort();
+  await new Promise<void>((resolve) => socket.bind(port, '127.0.0.1', resolve));
   expect([await freePort('udp', port), await freePort('tcp', port)]).toEqual([undefined, port]);
   await new Promise<void>((resolve) => socket.close(resolve));
   expect(await freePort('udp', port)).toBe(port);
