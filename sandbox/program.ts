@@ -9,7 +9,14 @@ import { isGrpcError } from '@pulumi/pulumi/errors.js';
 import type * as pb from '@pulumi/pulumi/proto/language_pb.js';
 import messages from '@pulumi/pulumi/proto/language_pb.js';
 import { setAllConfig } from '@pulumi/pulumi/runtime/config.js';
-import { disconnect, getEngine, getMonitor, resetOptions, waitForRPCs } from '@pulumi/pulumi/runtime/settings.js';
+import {
+  disconnect,
+  getEngine,
+  getMaximumListeners,
+  getMonitor,
+  resetOptions,
+  waitForRPCs,
+} from '@pulumi/pulumi/runtime/settings.js';
 import { runInPulumiStack } from '@pulumi/pulumi/runtime/stack.js';
 import { getStore, withLocalStorage } from '@pulumi/pulumi/runtime/state.js';
 import { messageOf } from '../provider/operation-error.ts';
@@ -36,6 +43,8 @@ async function answer(program: Program, request: pb.RunRequest): Promise<pb.RunR
   const response = new messages.RunResponse();
   const errors = new Set<unknown>();
   const note = (error: unknown) => void errors.add(error);
+  // A program whose engine has ended on the way does not come to its end here either.
+  process.setMaxListeners(getMaximumListeners());
   process.on('uncaughtException', note).on('unhandledRejection', note);
   try {
     resetOptions(
