@@ -15,12 +15,16 @@ export interface LanguageHost {
 export async function serveProgram(program: Program): Promise<LanguageHost> {
   const server = new grpc.Server();
   server.addService(service.LanguageRuntimeService, handlers(program));
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) =>
+  return { address: `127.0.0.1:${await listenOn(server)}`, end: () => server.forceShutdown() };
+}
+
+/** Has the server listen on a port of 127.0.0.1, and tells which; for 0, one that the kernel picks. */
+export function listenOn(server: grpc.Server, port = 0): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
     );
   });
-  return { address: `127.0.0.1:${port}`, end: () => server.forceShutdown() };
 }
 
 function handlers(program: Program): UntypedServiceImplementation {

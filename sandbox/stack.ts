@@ -5,9 +5,9 @@ import { join, resolve } from 'node:path';
 import { LocalWorkspace, PulumiCommand, type Stack } from '@pulumi/pulumi/automation/index.js';
 import { stringify } from 'yaml';
 import { freeDeadLocks } from './dead-locks.ts';
+import { withOwnHost } from './own-host.ts';
 import { policyAnalyzer } from './policy-analyzer/plugin.ts';
 import { isOnPath, run } from './run.ts';
-import { withOwnHost } from './own-host.ts';
 
 export interface StackOptions {
   /** Path or name of the Pulumi CLI. */

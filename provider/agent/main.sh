@@ -4,7 +4,8 @@
 #   request   <id> <operation> <text|tar> <bytes> <arguments…>\n<payload>
 #   answer    <id> <exit code> <bytes>\n<output>
 #
-# Exit codes: 1 refused, nothing changed; 10 the same, for the server is not prepared; 20 failed, the previous state is back; 30 failed, and so did going back.
+# Exit codes: 1 refused, nothing changed; 10 the same, for the server is not prepared; 20 failed, the previous state is
+# back; 30 failed, and so did going back.
 set -u
 umask 077
 export LC_ALL=C

@@ -12,7 +12,7 @@ import messages, { type RunResponse } from '@pulumi/pulumi/proto/language_pb.js'
 import monitor from '@pulumi/pulumi/proto/resource_grpc_pb.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { serveProgram } from '../../sandbox/language-host.ts';
+import { listenOn, serveProgram } from '../../sandbox/language-host.ts';
 import { silent } from '../../sandbox/progress.ts';
 import { findPulumi } from '../../sandbox/pulumi-cli.ts';
 import { openStack } from '../../sandbox/stack.ts';
@@ -60,21 +60,15 @@ test.each([
   expect(JSON.stringify(deployment)).toContain('Part::second');
 });
 
-/** An engine that is too busy for everything; `listen` resolves to its port. */
-function busyEngine() {
+/** An engine that is too busy for everything. */
+function busyEngine(): grpc.Server {
   const server = new grpc.Server();
   const unavailable = (_: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<unknown>) =>
     answer({ code: grpc.status.UNAVAILABLE, details: 'too busy' });
   for (const service of [monitor.ResourceMonitorService, engine.EngineService]) {
     server.addService(service, Object.fromEntries(Object.keys(service).map((method) => [method, unavailable])));
   }
-  const listen = (port: number) =>
-    new Promise<number>((resolve, reject) =>
-      server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error, bound) =>
-        error ? reject(error) : resolve(bound),
-      ),
-    );
-  return { listen, end: () => server.forceShutdown() };
+  return server;
 }
 
 /** What the engine at a port is told of the program's end. */
@@ -96,20 +90,20 @@ async function endOf(program: () => Promise<unknown>, port: number): Promise<Run
 
 test('an engine that cannot be told what there is does not take the program for complete', async () => {
   const busy = busyEngine();
-  const response = await endOf(whole, await busy.listen(0));
+  const response = await endOf(whole, await listenOn(busy));
   expect(response.getError()).toContain('too busy');
-  busy.end();
+  busy.forceShutdown();
 });
 
 test('a first connection that fails is tried again', async () => {
   const busy = busyEngine();
   const refusing = createServer((socket) => {
     socket.destroy();
-    if (refusing.listening) refusing.close(() => void busy.listen(port));
+    if (refusing.listening) refusing.close(() => void listenOn(busy, port));
   }).listen(0, '127.0.0.1');
   await once(refusing, 'listening');
   const { port } = z.object({ port: z.number() }).parse(refusing.address());
   // It was heard: without a second try the answer would be that nobody is there.
   expect((await endOf(whole, port)).getError()).toContain('too busy');
-  busy.end();
+  busy.forceShutdown();
 });
