@@ -6,20 +6,28 @@ import type { Planned } from './planned-project.ts';
 import { plannedSites } from './planned-sites.ts';
 import type { Problem } from './problems.ts';
 import type { Project } from './project.ts';
+import type { PlannedVariable } from './variables.ts';
 
 export function isolation({ placement, planned }: Planned): Problem[] {
-  const { project, stage } = placement;
-  if (stage.environment === 'production') return [];
+  const { environment } = placement.stage;
+  const own = environment === 'production' ? [] : trespasses(placement, planned.variables, environment);
+  const previews = trespasses(placement, planned.previewVariables, 'a preview on Pages');
+  // One value for all environments is one mistake.
+  return [...own, ...previews.filter(({ path }) => own.every((other) => other.path !== path))];
+}
+
+function trespasses(placement: Placement, variables: readonly PlannedVariable[], where: string): Problem[] {
+  const { project } = placement;
   const hosts = productionHosts(placement);
-  return planned.variables.flatMap((variable): Problem[] => {
+  return variables.flatMap((variable): Problem[] => {
     if (variable.kind === 'secret') return [];
     const path = `projects.${project.name}.variables.${variable.name}`;
     const host = hostIn(variable.value, hosts);
     if (host !== undefined) {
-      return [{ path, message: `names production's host '${host}', which ${stage.environment} never touches` }];
+      return [{ path, message: `names production's host '${host}', which ${where} never touches` }];
     }
     if (!opensProduction(project, variable)) return [];
-    const message = `is production's value of an external service, which ${stage.environment} never touches`;
+    const message = `is production's value of an external service, which ${where} never touches`;
     return [{ path, message: `${message}: expected its own (what is no key is one value for all environments)` }];
   });
 }

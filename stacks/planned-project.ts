@@ -12,7 +12,7 @@ import { type PlannedSite, plannedSites } from './planned-sites.ts';
 import type { Pod } from './pod.ts';
 import type { Project } from './project.ts';
 import { type RecordRequest, recordsOf } from './records.ts';
-import { type PlannedVariable, variablesIn } from './variables.ts';
+import { type PlannedVariable, refersToAddress, variablesIn } from './variables.ts';
 
 export interface PlannedBucket extends Omit<Bucket, 'corsOrigins'> {
   name: string;
@@ -75,6 +75,7 @@ function planWhole(placement: Placement): PlannedProject {
     ...(postgres?.kind === 'shared' && { sharedDatabase: postgres.database ?? project.name }),
     records: server && pod ? podDomains(pod).flatMap((name) => recordsOf(server.settings, cloudflare, name)) : [],
     sites,
+    previewVariables: variablesOfPreviews(project, sites),
     ...(sites.length > 0 && { siteToken: `${slug}-sites` }),
     ...(project.bucket && { bucket: plannedBucket(project.bucket, slug, domains) }),
     ...(project.github && project.repository && { github: planGithub(project.repository, project.github, stage) }),
@@ -99,6 +100,7 @@ function planChats(placement: Placement): PlannedProject {
     ),
     records: [],
     sites,
+    previewVariables: variablesOfPreviews(project, sites),
     externals: [],
     variables: toldToSites(addressed(placement, variablesIn(project.variables, stage.environment))),
     switches: {},
@@ -114,10 +116,17 @@ function common(placement: Placement, [domain = ownName(placement)]: readonly st
     ...(project.type !== undefined && { type: project.type }),
     ...(project.repository !== undefined && { repository: project.repository }),
     url: `https://${domain}`,
-    previewVariables: variablesIn(project.variables, 'preview').filter(({ kind }) => kind !== 'secret'),
     onDelete: onDeleteOf(placement),
     protectData: placement.protectData ?? environments[stage.environment].protectData,
   };
+}
+
+/** Its own addresses a preview on Pages learns from Cloudflare alone, in `CF_PAGES_URL`. */
+function variablesOfPreviews({ variables }: Project, sites: readonly PlannedSite[]): PlannedVariable[] {
+  if (!sites.some(({ branches }) => branches === 'previews')) return [];
+  return variablesIn(variables, 'preview').filter(
+    (variable) => variable.stores.includes('pages') && variable.kind !== 'secret' && !refersToAddress(variable.value),
+  );
 }
 
 export function podDomains({ apps }: Pick<Pod, 'apps'>): string[] {

@@ -123,6 +123,10 @@ export function withAddresses(value: string, domainOf: (app: string | undefined)
   });
 }
 
+export function refersToAddress(value: string): boolean {
+  return value.search(reference) >= 0;
+}
+
 /** References that name no app of the project. */
 export function strayReferences(value: string): string[] {
   // From each `{{` on its own: a pattern with both ends would look from each through the whole rest.

@@ -192,9 +192,43 @@ const refusals: Refusal[] = [
         `projects.shop.variables.${name}: is production's value of an external service, which preview never touches: expected its own (what is no key is one value for all environments)`,
     ),
   },
+  {
+    name: "S3.2: production's host and plain key in what production's stack tells previews of a site on Pages",
+    settings: onCloudflare({ environment: 'production' }),
+    projects: [
+      {
+        ...project('shop'),
+        pages: { subdomain: 'docs' },
+        externals: data(perEnvironment, ['ANON_KEY']),
+        variables: {
+          ANON_KEY: variable({ preview: 'one', production: 'one' }, { stores: ['pages'] }),
+          API: variable('https://shop.example.org/api', { stores: ['server', 'pages'] }),
+          DATA: variable('https://data.example.com', { stores: ['pages'] }),
+          ON_THE_SERVER_ALONE: variable('https://shop.example.org/api'),
+        },
+      },
+    ],
+    says: [
+      "projects.shop.variables.ANON_KEY: is production's value of an external service, which a preview on Pages never touches: expected its own (what is no key is one value for all environments)",
+      "projects.shop.variables.API: names production's host 'shop.example.org', which a preview on Pages never touches",
+      "projects.shop.variables.DATA: names production's host 'data.example.com', which a preview on Pages never touches",
+    ],
+  },
 ];
 
 describeRefusals('a plan is refused for', refusals);
+
+test('S3.3: what names its own address is told to no preview on Pages, which learns that from Cloudflare', () => {
+  const variables = {
+    HOME: variable('{{url}}', { stores: ['pages'] }),
+    LEVEL: variable({ preview: 'debug', production: 'info' }, { stores: ['pages'] }),
+    SERVED: variable('by the server'),
+  };
+  const spec = { ...project('shop'), pages: { subdomain: 'docs' }, variables };
+  const settings = onCloudflare({ environment: 'production' });
+  const [found] = planned({ settings, projects: [spec] }).projects;
+  expect(found?.previewVariables).toMatchObject([{ name: 'LEVEL', value: 'debug' }]);
+});
 
 test('S3.2: values that are one on purpose, of no external service, or of none in production are let through', () => {
   const shop = {
