@@ -11,8 +11,8 @@ export class Ports {
 
   constructor(pod: Pick<Pod, 'slug' | 'ports'>, opts: pulumi.CustomResourceOptions) {
     const leases = Object.entries(pod.ports).map(([name, request]): [string, PortLease] => {
-      const { owner, range, reserved, port } = request;
-      const args = { owner, range, reserved, ...(port !== undefined && { port }) };
+      const { owner, range, reserved, before, port } = request;
+      const args = { owner, range, reserved, before, ...(port !== undefined && { port }) };
       return [name, new PortLease(`${pod.slug}-${name}`, args, opts)];
     });
     this.#leases = new Map(leases);

@@ -73,9 +73,11 @@ export const providerConfig = z.strictObject({
   dns: dnsBackend.optional(),
 });
 
+const leaseOwner = z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, "expected '{slug}/{purpose}'");
+
 export const portLease = z.strictObject({
   /** Who holds the lease, for instance `celly-creative/app`: the same owner gets the same port. */
-  owner: z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, "expected '{slug}/{purpose}'"),
+  owner: leaseOwner,
   /** Both ends included. */
   range: z.strictObject({
     /** The first port. */
@@ -85,6 +87,8 @@ export const portLease = z.strictObject({
   }),
   /** Ports of the range that are never given. */
   reserved: z.array(port).default([]),
+  /** Owners whose turn comes first: those of them that have no port of the range yet are left one each. */
+  before: z.array(leaseOwner).default([]),
   /** Exactly this port, or a refusal that names its holder. */
   port: port.optional(),
 });

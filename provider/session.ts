@@ -10,8 +10,6 @@ const engineTurn = 50;
 
 export class Session {
   readonly config: ProviderConfig;
-  /** Ports that previews of this run have promised already. */
-  readonly promisedPorts = new Set<number>();
   #agent: Promise<Agent> | undefined;
   #snapshot: Promise<Snapshot> | undefined;
   readonly #changes = new Set<Promise<unknown>>();

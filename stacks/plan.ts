@@ -8,6 +8,7 @@ import type { Stage } from './names.ts';
 import { place, stageOf } from './placement.ts';
 import { type Planned, type PlannedProject, planProject } from './planned-project.ts';
 import type { DatabaseKind, Pod } from './pod.ts';
+import { inTurn } from './ports.ts';
 import { type Problem, problemsOf } from './problems.ts';
 import { type Project, project } from './project.ts';
 import { matrixProblems } from './matrix.ts';
@@ -126,7 +127,7 @@ function wildcardsOf({ dns }: Server): string[] {
 }
 
 function assemble(settings: Settings, all: readonly Planned[], known: string[]): Plan {
-  const projects = all.map(({ planned }) => planned);
+  const projects = withPortsInTurn(all.map(({ planned }) => planned));
   const stage = stageOf(settings);
   const { cloudflare, protectData } = settings;
   const repository = settings.environment === 'production' ? settings.repository : undefined;
@@ -144,6 +145,14 @@ function assemble(settings: Settings, all: readonly Planned[], known: string[]):
     specs: all.map(({ placement }) => placement.project),
     known: { projects: known, servers: Object.keys(settings.servers) },
   };
+}
+
+function withPortsInTurn(projects: readonly PlannedProject[]): PlannedProject[] {
+  const pods = inTurn(projects.flatMap(({ pod }) => pod ?? []));
+  return projects.map((one) => {
+    const pod = pods.find(({ slug }) => slug === one.pod?.slug);
+    return pod ? { ...one, pod } : one;
+  });
 }
 
 interface ServerParts {

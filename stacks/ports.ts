@@ -17,6 +17,8 @@ export interface PortRequest {
   range: PortRange;
   /** Ports inside the range that are never allotted. */
   reserved: number[];
+  /** Owners whose turn comes first: what those of them get that have no port of the range yet is left to them. */
+  before: string[];
   /** Exactly this one. */
   port?: number;
   /** Port inside the pod. */
@@ -49,13 +51,48 @@ export function requestPort(
   const reserved = [...new Set([...Object.values(systemPorts), ...server.reservedPorts])]
     .filter((candidate) => inRange(range, candidate))
     .sort((a, b) => a - b);
-  return { ...request, range, reserved, ...(port !== undefined && { port }) };
+  return { ...request, range, reserved, before: [], ...(port !== undefined && { port }) };
 }
 
 /** A system port, which lies outside what is allotted wherever it is. */
 export function claimSystemPort(request: Pick<PortRequest, 'pool' | 'owner' | 'inner'>, name: SystemPort): PortRequest {
   const port = systemPorts[name];
-  return { ...request, range: { from: port, to: port }, reserved: [], port };
+  return { ...request, range: { from: port, to: port }, reserved: [], before: [], port };
+}
+
+interface Asking {
+  server: string;
+  ports: Record<string, PortRequest>;
+}
+
+/**
+ * The same, of all that ask on the plan's servers, in the order of their owners' names: who asks for any port gets none
+ * that another asks for by number, and none that is due to those before it. So which one it is hangs on no race.
+ */
+export function inTurn<One extends Asking>(all: readonly One[]): One[] {
+  const asked = all.flatMap(({ server, ports }) => Object.values(ports).map((request) => ({ server, request })));
+  return all.map((one) => {
+    const beside = asked.flatMap(({ server, request }) => (server === one.server ? [request] : []));
+    const ports = Object.entries(one.ports).map(([name, request]) => [name, behind(request, beside)]);
+    return { ...one, ports: Object.fromEntries(ports) };
+  });
+}
+
+function behind(request: PortRequest, all: readonly PortRequest[]): PortRequest {
+  if (request.port !== undefined) return request;
+  const named = all.flatMap(({ port }) => (port !== undefined && inRange(request.range, port) ? [port] : []));
+  const before = all.filter(
+    ({ owner, port, range }) => owner < request.owner && port === undefined && overlap(range, request.range),
+  );
+  return {
+    ...request,
+    reserved: [...new Set([...request.reserved, ...named])].sort((a, b) => a - b),
+    before: before.map(({ owner }) => owner).sort(),
+  };
+}
+
+function overlap(one: PortRange, other: PortRange): boolean {
+  return one.from <= other.to && other.from <= one.to;
 }
 
 /** How many ports of a range can be allotted. */

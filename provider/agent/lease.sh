@@ -1,10 +1,10 @@
 # Ports: one file a leased port under leases/, its owner and the owner's stack as the content.
 
-# lease <owner> <from> <to> <reserved,…|-> <port|any> <take|look> <stack>: prints the port.
+# lease <owner> <from> <to> <reserved,…|-> <owner,…|-> <port|any> <take|look> <stack>: prints the port.
 operation_lease() {
-  local owner=$1 from=$2 to=$3 reserved=",$4," wanted=$5 purpose=$6 stack=$7
-  local file port address
-  local -A holder stack_of listening
+  local owner=$1 from=$2 to=$3 reserved=",$4," before=${5#-} wanted=$6 purpose=$7 stack=$8
+  local file port address other turn=0
+  local -A holder stack_of listening has=()
   lock leases
   for file in "$root"/leases/*; do
     [ -f "$file" ] || continue
@@ -14,6 +14,7 @@ operation_lease() {
     if [ "${holder[$port]}" = "$owner" ] && [ "${stack_of[$port]}" != "$stack" ]; then
       fail "'$owner' has port $port from the stack ${stack_of[$port]}; nothing was changed"
     fi
+    ((port < from || port > to)) || has[${holder[$port]}]=1
     if [ "${holder[$port]}" = "$owner" ] && ((port >= from && port <= to)) && { [ "$wanted" = any ] || [ "$wanted" = "$port" ]; }; then
       echo "$port"
       return
@@ -32,8 +33,14 @@ operation_lease() {
     take_lease "$owner $stack" "$wanted" "$purpose"
     return
   fi
+  # Whose turn comes first gets the lower port, whoever asks first: so a preview tells what the update does.
+  for other in ${before//,/ }; do [ -n "${has[$other]:-}" ] || turn=$((turn + 1)); done
   for ((port = from; port <= to; port++)); do
     [ -z "${holder[$port]:-}" ] && [ -z "${listening[$port]:-}" ] && [[ $reserved != *,$port,* ]] || continue
+    if ((turn > 0)); then
+      turn=$((turn - 1))
+      continue
+    fi
     take_lease "$owner $stack" "$port" "$purpose"
     return
   done

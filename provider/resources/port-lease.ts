@@ -11,13 +11,13 @@ async function lease(
   inputs: PortLeaseInputs,
   purpose: 'take' | 'look',
 ): Promise<number> {
-  const reserved = purpose === 'look' ? [...inputs.reserved, ...session.promisedPorts] : inputs.reserved;
   const ask = purpose === 'look' ? session.look : session.change;
   const answer = await ask.call(session, 'lease', [
     inputs.owner,
     inputs.range.from,
     inputs.range.to,
-    reserved.join(',') || '-',
+    inputs.reserved.join(',') || '-',
+    inputs.before.join(',') || '-',
     inputs.port ?? 'any',
     purpose,
     stack,
@@ -28,6 +28,8 @@ async function lease(
 export const portLeaseResource: Resource<PortLeaseInputs> = {
   schema: portLease,
   replaceOn: ['owner', 'range', 'port'],
+  // They count when the port is given, and it is kept.
+  ignoreInDiff: ['reserved', 'before'],
   deleteBeforeReplace: false,
   // Else the new lease would be of the same port, which goes with the old one.
   serves(changed, inputs, outputs) {
@@ -48,16 +50,14 @@ export const portLeaseResource: Resource<PortLeaseInputs> = {
 
   async preview(call, inputs, outputs): Promise<Properties> {
     if (outputs) return { port: outputs.port ?? unknown };
-    const port = await lease(call, inputs, 'look');
-    call.session.promisedPorts.add(port);
-    return { port };
+    return { port: await lease(call, inputs, 'look') };
   },
 
   async read({ session }, id, known) {
     const { leases } = await session.snapshot();
     const port = known ? held.parse(known.outputs).port : [...leases].find(([, owner]) => owner === id)?.[0];
     if (port === undefined || leases.get(port) !== id) return undefined;
-    const inputs = known?.inputs ?? { owner: id, range: { from: port, to: port }, reserved: [] };
+    const inputs = known?.inputs ?? { owner: id, range: { from: port, to: port }, reserved: [], before: [] };
     return { inputs, outputs: { port } };
   },
 

@@ -92,6 +92,29 @@ describeOnServer('port leases (S2.3, S4.1)', () => {
     expect(await held()).toBe('');
   });
 
+  test('S4.1: a preview tells the port of each of many, as the update gives them, whichever comes first', async () => {
+    const names = Array.from({ length: 8 }, (_, index) => `app${index}`);
+    const owners = names.map((name) => `many/${name}`);
+    const stack = await stacks.open('many', async () => {
+      const provider = serverOf(box);
+      const range = { from: 4500, to: 4599 };
+      // Registered from the last to the first, and one of them by number.
+      const ports = [...names.entries()].reverse().map(([index, name]): [string, unknown] => {
+        const args = index === 7 ? { port: 4500 } : { reserved: [4500], before: owners.slice(0, index) };
+        return [name, new PortLease(name, { owner: `many/${name}`, range, ...args }, { provider }).port];
+      });
+      return Object.fromEntries(ports);
+    });
+    const expected = names.map((_, index) => (index === 7 ? 4500 : 4501 + index));
+    const { text } = await preview(stack);
+    for (const [index, port] of expected.entries()) expect(text).toMatch(new RegExp(`app${index} *: ${port}`));
+    expect(await run(stack, 'up')).toMatchObject({ failed: false });
+    const outputs = await stack.outputs();
+    expect(names.map((name) => outputs[name]?.value)).toEqual(expected);
+    await run(stack, 'destroy');
+    expect(await held()).toBe('');
+  });
+
   test('what gets another server is made anew there, and nothing that is protected', async () => {
     const open = (server: string, protect = false) =>
       stacks.open('travels', async () => {

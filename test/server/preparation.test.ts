@@ -71,7 +71,7 @@ describeOnServer('a bare Debian 13 with only sshd', () => {
 
   test('S2.3: what a preview asks of it makes nothing there, and a lease is refused', async () => {
     const session = new Session({ connection: connectionTo(box), privilege: 'root' });
-    const lease = (purpose: string) => ['shop/app', 3000, 3099, '-', 'any', purpose, 'codeb-infra/production'];
+    const lease = (purpose: string) => ['shop/app', 3000, 3099, '-', '-', 'any', purpose, 'codeb-infra/production'];
     expect(await session.look('lease', lease('look'))).toBe('3000\n');
     await expect(session.change('lease', lease('take'))).rejects.toThrow('is not prepared yet; nothing was changed');
     const asked = Array.from({ length: 30 }, () => session.look('curl', [], { kind: 'text', text: 'url = x' }));

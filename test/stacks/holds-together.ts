@@ -25,19 +25,19 @@ function textsOf(found: Plan, pod: Pod): string[] {
     : Object.values(unitsOf(pod)).map(({ content }) => content);
 }
 
-/** Ports as the servers give them: those asked for by number first, then the lowest that is free. */
+/** Ports as the servers give them, in the order of their owners: one asked for by number, or the lowest that is free. */
 function expectPorts(found: Plan): void {
   for (const [name, server] of Object.entries(found.servers)) {
     const requests = podsOf(found).flatMap((pod) => (pod.server === name ? Object.values(pod.ports) : []));
+    requests.sort((a, b) => (a.owner < b.owner ? -1 : 1));
     const given = new Set<number>();
     const give = ({ range, reserved }: PortRequest, port: number) => {
       expect(inRange(range, port) && !reserved.includes(port) && !given.has(port), `${port} of ${name}`).toBe(true);
       given.add(port);
     };
-    for (const request of requests) if (request.port !== undefined) give(request, request.port);
-    for (const request of requests.filter(({ port }) => port === undefined)) {
-      let port = request.range.from;
-      while (given.has(port) || request.reserved.includes(port)) port++;
+    for (const request of requests) {
+      let port = request.port ?? request.range.from;
+      while (request.port === undefined && (given.has(port) || request.reserved.includes(port))) port++;
       give(request, port);
     }
     const system = found.projects.filter((one) => one.pod?.server === name && isOfPlatform(found, one.name));

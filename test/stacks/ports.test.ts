@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type EnvironmentName, environmentNames, environments, systemPorts } from '../../stacks/environments.ts';
-import { capacity, inRange, rangeOf } from '../../stacks/ports.ts';
+import type { PlannedProject } from '../../stacks/planned-project.ts';
+import { capacity, inRange, type PortRequest, rangeOf } from '../../stacks/ports.ts';
 import { project, server, settings } from './inputs.ts';
 import { planned } from './planned.ts';
 
@@ -20,14 +21,19 @@ const names = fc.uniqueArray(fc.stringMatching(/^[a-z][0-9][a-z0-9]{0,10}$/), { 
 const stage = fc.constantFrom<EnvironmentName>('production', 'staging');
 const stack = (environment: EnvironmentName) => settings({ environment });
 
-/** The ports that a server may give for each request, were it asked for all of them: lowest first, as it does. */
-function allot(requests: { owner: string; range: { from: number; to: number }; reserved: number[] }[]) {
-  const given = new Map<number, string>();
-  for (const { owner, range, reserved } of requests) {
-    let port = range.from;
-    while (given.has(port) || reserved.includes(port)) port++;
-    expect(inRange(range, port)).toBe(true);
-    given.set(port, owner);
+/** The ports that a server gives for each request, by its owner, as `agent/lease.sh` does; `held` are given already. */
+function allot(requests: readonly PortRequest[], held: ReadonlyMap<string, number> = new Map()): Map<string, number> {
+  const given = new Map(held);
+  for (const { owner, range, reserved, before, port: wanted } of requests) {
+    if (given.has(owner)) continue;
+    const isTaken = (port: number) => [...given.values()].includes(port);
+    if (wanted !== undefined && isTaken(wanted)) throw new Error(`${wanted} is held`);
+    const free = Array.from({ length: range.to - range.from + 1 }, (_, index) => range.from + index).filter(
+      (port) => !isTaken(port) && !reserved.includes(port),
+    );
+    const port = wanted ?? free[before.filter((other) => !given.has(other)).length];
+    expect(port !== undefined && inRange(range, port)).toBe(true);
+    given.set(owner, port ?? 0);
   }
   return given;
 }
@@ -52,19 +58,51 @@ describe('ports', () => {
         const requests = requestsOf(plan);
         const given = allot(requests);
         expect(given.size).toBe(requests.length);
-        for (const port of Object.values(systemPorts)) expect(given.has(port)).toBe(false);
+        expect(new Set(given.values()).size).toBe(requests.length);
+        for (const port of Object.values(systemPorts)) expect([...given.values()]).not.toContain(port);
       }),
     );
   });
 
-  test("a project that is added changes no other project's requests", () => {
+  test('S2.3: which port each gets hangs neither on who asks first nor on one that another asks for by number', () => {
+    fc.assert(
+      fc.property(names, fc.nat(60), fc.array(fc.nat()), fc.nat(), (all, offset, order, heldOnes) => {
+        const last = all.length - 1;
+        const projects = all.map((name, index) =>
+          project(name, {
+            services: { apps: { app: { image: 'ghcr.io/example/app:1.0.0', replicas: 2 } } },
+            ...(index === last && {
+              environments: { production: { server: 'main', publishedPorts: { app: 3010 + offset } } },
+            }),
+          }),
+        );
+        const requests = requestsOf(planned({ settings: stack('production'), projects }));
+        const held = allot(requests.slice(0, heldOnes % requests.length));
+        const shuffled = requests
+          .map((request, index) => ({ request, rank: order[index] ?? 0 }))
+          .sort((a, b) => a.rank - b.rank)
+          .map(({ request }) => request);
+        const alone = requests.map((request) => [request.owner, allot([request], held).get(request.owner)]);
+        const given = allot(shuffled, held);
+        expect(Object.fromEntries(alone)).toEqual(Object.fromEntries(given));
+        expect(given.get(`${all[last]}/app`)).toBe(3010 + offset);
+      }),
+    );
+  });
+
+  test('a project that is added changes no other project, but for whose turn comes first', () => {
+    const withoutTurns = ({ pod, ...rest }: PlannedProject) => ({
+      ...rest,
+      pod: pod && { ...pod, ports: Object.values(pod.ports).map((request) => ({ ...request, before: [] })) },
+    });
     fc.assert(
       fc.property(names, stage, fc.nat(), (all, environment, position) => {
         const before = planned({ settings: stack(environment), projects: all.map(withData) });
         const added = [...all];
         added.splice(position % (all.length + 1), 0, 'added-one');
         const after = planned({ settings: stack(environment), projects: added.map(withData) });
-        expect(after.projects.filter(({ name }) => name !== 'added-one')).toEqual(before.projects);
+        const others = after.projects.filter(({ name }) => name !== 'added-one');
+        expect(others.map(withoutTurns)).toEqual(before.projects.map(withoutTurns));
       }),
     );
   });
