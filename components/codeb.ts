@@ -77,11 +77,16 @@ export class Workload extends pulumi.CustomResource {
   declare readonly status: pulumi.Output<Record<string, string>>;
   /** Digest of each image in use, by the reference that the unit names. */
   declare readonly images: pulumi.Output<Record<string, string>>;
-  /** What ran before, by the image's name: references with a digest. */
+  /** What each unit ran before: references with a digest. */
   declare readonly previous: pulumi.Output<Record<string, string>>;
+  /** When it was made: ISO 8601, UTC. */
+  declare readonly createdAt: pulumi.Output<string | undefined>;
+  /** When it was last changed, likewise. */
+  declare readonly deployedAt: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: Wrapped<typeof schema.workload>, opts: pulumi.CustomResourceOptions) {
-    super('codeb:index:Workload', name, { ...args, status: undefined, images: undefined, previous: undefined }, opts);
+    const outputs = { images: undefined, previous: undefined, createdAt: undefined, deployedAt: undefined };
+    super('codeb:index:Workload', name, { ...args, status: undefined, ...outputs }, opts);
   }
 }
 

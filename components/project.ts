@@ -124,12 +124,14 @@ const notOnServer: Deployed = { ports: {}, pinned: {}, previous: {}, status: 'st
 
 function deployedPod({ ports, pinned, workload }: ProjectPod | DockerPod): pulumi.Output<Deployed> {
   return pulumi
-    .all([ports.allotted, pinned, workload.previous, workload.status])
-    .apply(([allotted, images, previous, states]) => ({
+    .all([ports.allotted, pinned, workload.previous, workload.status, workload.createdAt, workload.deployedAt])
+    .apply(([allotted, images, previous, states, createdAt, deployedAt]) => ({
       ports: allotted,
       pinned: images,
       previous,
       status: serviceState(states),
+      ...(createdAt !== undefined && { createdAt }),
+      ...(deployedAt !== undefined && { deployedAt }),
     }));
 }
 

@@ -1,11 +1,11 @@
 /**
- * The registry document that other tools read from `pulumi stack output registry`: no secret in it, and no time stamp,
- * so that the same deployment gives the same document. Source: CodeB master plan, 5.1; ports are told apart by server.
+ * The registry document that other tools read from `pulumi stack output registry`: no secret in it, and the same
+ * deployment gives the same document. Source: CodeB master plan, 5.1; ports are told apart by server.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { environmentNames, type Pool } from './environments.ts';
-import { parseImage } from './image.ts';
+import { parseImage, versionOf } from './image.ts';
 import { containerName, containerUnit, stageName } from './names.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedProject } from './planned-project.ts';
@@ -13,6 +13,7 @@ import type { Pod } from './pod.ts';
 import type { Server } from './settings.ts';
 import { type Allotted, type Pinned, unitsOf } from './units.ts';
 
+const time = z.iso.datetime();
 const port = z.int().min(1).max(65535);
 const status = z.enum(['running', 'degraded', 'static']);
 const purposes = ['app', 'db', 'redis'] as const;
@@ -32,11 +33,12 @@ const environment = z.strictObject({
   domains: z.array(z.string()).describe('All names, the first one included'),
   url: z.url(),
   ports: z.record(z.string(), port).describe('On 127.0.0.1 of the server, by app, `db` and `redis`'),
+  deployedAt: time.optional().describe('When what runs on the server was last changed; not with the engine docker'),
   containers: z.record(z.string(), z.string()).describe('By app, worker, `db` and `redis`'),
   units: z.array(z.string()).describe('Quadlet units'),
   version: z.string().optional().describe("Tag of the first app's image"),
   imageTag: z.string().optional().describe("The first app's image as the stack names it"),
-  images: z.record(z.string(), image).describe('By app and worker'),
+  images: z.record(z.string(), image).describe('By app, worker, `db` and `redis`'),
   sites: z.array(z.strictObject({ name: z.string(), domains: z.array(z.string()) })).describe('On Cloudflare Pages'),
   bucket: z.string().optional().describe('On Cloudflare R2'),
   externals: z
@@ -46,7 +48,8 @@ const environment = z.strictObject({
 });
 
 export const registry = z.strictObject({
-  version: z.literal('1.2.0').describe('Of this format'),
+  version: z.literal('1.3.0').describe('Of this format'),
+  lastUpdated: time.optional().describe('When the last of what follows was'),
   projects: z.record(
     z.string(),
     z.strictObject({
@@ -55,6 +58,8 @@ export const registry = z.strictObject({
         .regex(/^proj_[0-9a-f]{12}$/)
         .describe('From its name: the same in every stack'),
       name: z.string(),
+      createdAt: time.optional().describe('When what it has on the server was made'),
+      updatedAt: time.optional().describe('When that was last changed'),
       type: z.string().optional(),
       repository: z.url().optional(),
       environments: z.record(z.string(), environment).describe('By stage: production, staging, pr-12'),
@@ -83,8 +88,11 @@ export interface Deployed {
   ports: Allotted;
   /** What each image's reference means. */
   pinned: Pinned;
-  /** By image without its tag: the reference that ran before. */
+  /** By unit: the reference that ran before. */
   previous: Record<string, string>;
+  /** ISO 8601, UTC. */
+  createdAt?: string;
+  deployedAt?: string;
   status: z.output<typeof status>;
 }
 
@@ -97,7 +105,13 @@ const purposeOf: Record<Pool, (typeof purposes)[number]> = { app: 'app', postgre
 
 /** The document of a stack, from its plan and what became of each slug. */
 export function registryOf({ projects, servers }: Plan, deployed: Record<string, Deployed>): Registry {
-  const document: Registry = { version: '1.2.0', projects: {}, portAllocations: {} };
+  const lastUpdated = latestOf(projects.map(({ slug }) => deployed[slug]?.deployedAt));
+  const document: Registry = {
+    version: '1.3.0',
+    ...(lastUpdated !== undefined && { lastUpdated }),
+    projects: {},
+    portAllocations: {},
+  };
   for (const project of projects) {
     const found = deployed[project.slug];
     if (!found) continue;
@@ -105,6 +119,8 @@ export function registryOf({ projects, servers }: Plan, deployed: Record<string,
     document.projects[project.name] = {
       id: idOf(project.name),
       name: project.name,
+      ...(found.createdAt !== undefined && { createdAt: found.createdAt }),
+      ...(found.deployedAt !== undefined && { updatedAt: found.deployedAt }),
       ...(project.type !== undefined && { type: project.type }),
       ...(project.repository !== undefined && { repository: project.repository }),
       environments: { [stage]: deploymentOf(project, found, engineOf(servers, project)) },
@@ -113,6 +129,14 @@ export function registryOf({ projects, servers }: Plan, deployed: Record<string,
     if (project.pod) allocate(document, project.pod, { found, holder: `${project.name}/${stage}` });
   }
   return document;
+}
+
+/** Of times in one notation, whose order is that of their texts. */
+function latestOf(times: readonly (string | undefined)[]): string | undefined {
+  return times
+    .filter((one) => one !== undefined)
+    .sort()
+    .at(-1);
 }
 
 function idOf(name: string): string {
@@ -186,6 +210,7 @@ function deploymentOf(
     domains,
     url,
     ports: Object.fromEntries(Object.entries(found.ports).map(([name, number]) => [purposeName(name), number])),
+    ...(engine !== 'docker' && found.deployedAt !== undefined && { deployedAt: found.deployedAt }),
     containers: pod ? containersOf(pod, units) : {},
     units: engine === 'docker' ? [] : units,
     ...(first && { version: first.version, imageTag: first.image }),
@@ -211,15 +236,22 @@ function containersOf({ slug, apps, workers }: Pod, units: string[]): Record<str
   );
 }
 
-function imagesOf({ apps, workers }: Pod, { pinned, previous }: Deployed): Record<string, z.output<typeof image>> {
+function imagesOf(
+  { slug, apps, workers, postgres, redis }: Pod,
+  { pinned, previous }: Deployed,
+): Record<string, z.output<typeof image>> {
+  const databases = Object.entries({ postgres, redis }).flatMap(([name, service]) =>
+    service ? [{ name, image: service.image }] : [],
+  );
   return Object.fromEntries(
-    [...apps, ...workers].map((service) => {
-      const before = previous[parseImage(service.image)?.name ?? ''];
+    [...databases, ...apps, ...workers].map((service) => {
+      const before = previous[containerUnit(slug, service.name)];
+      const found = parseImage(service.image);
       return [
-        service.name,
+        purposeName(service.name),
         {
           image: service.image,
-          version: service.version,
+          version: found ? versionOf(found) : '',
           digest: parseImage(pinned[service.image] ?? service.image)?.digest ?? '',
           ...(before !== undefined && { previous: before }),
         },

@@ -1,9 +1,9 @@
 /** `Workload`: files, secrets and systemd units of one project, changed all or nothing. */
 import { z } from 'zod';
 import { hasUnknown, type Properties, unknown } from '../property-values.ts';
-import { imagesOf } from '../quadlet.ts';
+import { imagesOf, valuesOf } from '../quadlet.ts';
 import type { Call, Resource } from '../resource.ts';
-import { type WorkloadInputs, workload } from '../schema.ts';
+import { type WorkloadInputs, workload, workloadSet } from '../schema.ts';
 import { findWorkload, importWorkload } from '../workload-found.ts';
 import { refuseDestructive } from '../migrations.ts';
 import { payload } from '../workload-payload.ts';
@@ -11,8 +11,10 @@ import { payload } from '../workload-payload.ts';
 const outputs = z.object({
   /** Digest of each image in use, by the reference that the unit names. */
   images: z.record(z.string(), z.string()),
-  /** What ran before, by the image's name: a reference with a digest. It is still on the server. */
+  /** What each unit ran before: a reference with a digest. It is still on the server. */
   previous: z.record(z.string(), z.string()).default({}),
+  createdAt: z.iso.datetime().optional(),
+  deployedAt: z.iso.datetime().optional(),
 });
 
 async function apply(
@@ -32,19 +34,31 @@ async function apply(
     .map((line) => line.split(' '))
     .filter(([kind]) => kind === 'image');
   const found = Object.fromEntries(images.map(([, reference, digest]) => [reference, digest]));
-  const before = outputs.safeParse(change.purpose === 'update' ? change.before : undefined).data;
-  return outputs.parse({ images: found, previous: previousImages(before, Object.keys(found)) });
+  const now = new Date().toISOString();
+  if (change.purpose === 'create') return outputs.parse({ images: found, createdAt: now, deployedAt: now });
+  const previous = previousImages(change.before, inputs.units);
+  const createdAt = outputs.safeParse(change.before).data?.createdAt;
+  return outputs.parse({ images: found, previous, createdAt, deployedAt: now });
 }
 
 const nameOf = (reference: string): string => reference.replace(/@.*$/, '').replace(/:[^/]*$/, '');
 
-/** Each image that gave way to another one of its name, and those that did before. */
-function previousImages(before: z.output<typeof outputs> | undefined, now: string[]): Record<string, string> {
-  const gone = Object.entries(before?.images ?? {}).filter(
-    ([reference]) => !now.includes(reference) && now.some((other) => nameOf(other) === nameOf(reference)),
+/** A workload as the last update left it. */
+const deployed = outputs.extend({ units: workloadSet.shape.units });
+
+/** By unit: the image that gives way to another one, or the one that did so last. */
+function previousImages(before: Properties, now: WorkloadInputs['units']): Record<string, string> {
+  const found = deployed.safeParse(before).data;
+  return Object.fromEntries(
+    Object.entries(now).flatMap(([name, unit]) => {
+      const [reference] = valuesOf(found?.units[name]?.content ?? '', 'Image');
+      const digest = found?.images[reference ?? ''];
+      const stays =
+        reference === undefined || digest === undefined || valuesOf(unit.content, 'Image').includes(reference);
+      const previous = stays ? found?.previous[name] : `${nameOf(reference)}@${digest}`;
+      return previous === undefined ? [] : [[name, previous]];
+    }),
   );
-  const replaced = gone.map(([reference, digest]) => [nameOf(reference), `${nameOf(reference)}@${digest}`]);
-  return { ...before?.previous, ...Object.fromEntries(replaced) };
 }
 
 /** As the agent refuses it: another stack would overwrite a running project. */
@@ -66,13 +80,14 @@ export const workloadResource: Resource<WorkloadInputs> = {
   async preview({ session, owner }, inputs, before): Promise<Properties> {
     if (before === undefined) refuseOther(inputs.slug, (await session.snapshot()).workloads.get(inputs.slug), owner);
     // A unit that waits for another resource is no unit yet.
-    const units = Object.entries(inputs.units).filter(([, unit]) => !hasUnknown(unit));
-    const references = imagesOf(Object.fromEntries(units));
+    const units = Object.fromEntries(Object.entries(inputs.units).filter(([, unit]) => !hasUnknown(unit)));
     const found = outputs.safeParse(before).data;
     const known = found?.images ?? {};
     return {
-      previous: previousImages(found, references),
-      images: Object.fromEntries(references.map((reference) => [reference, known[reference] ?? unknown])),
+      previous: before === undefined ? {} : previousImages(before, units),
+      images: Object.fromEntries(imagesOf(units).map((reference) => [reference, known[reference] ?? unknown])),
+      createdAt: found ? found.createdAt : unknown,
+      deployedAt: unknown,
     };
   },
 

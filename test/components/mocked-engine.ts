@@ -39,13 +39,14 @@ function answers(): (type: string, inputs: Record<string, unknown>) => Record<st
       case 'codeb:index:Password':
         return { fingerprint: `fingerprint of ${inputs.owner}` };
       case 'codeb:index:Workload':
-        return { status: { [`${inputs.slug}-app.service`]: 'active' }, images: {}, previous: {} };
+        return { status: { [`${inputs.slug}-app.service`]: 'active' }, images: {}, previous: {}, createdAt: time, deployedAt: time };
       default:
         return {};
     }
   };
 }
 
+const time = '2026-11-22T10:00:00.000Z';
 const digest = `sha256:${'0'.repeat(64)}`;
 /** Its private key is nowhere. */
 const recipient = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p';

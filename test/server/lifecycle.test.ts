@@ -217,7 +217,14 @@ describeOnServer('the program, production and staging on one server (S2, S4)', (
     expect(JSON.stringify(document)).not.toMatch(/password|secret/i);
     expect(document.projects['celly-creative']?.environments.production).toMatchObject({
       status: 'running',
-      images: { app: { previous: expect.stringMatching(/^ghcr\.io\/celly\/celly-creative@sha256:/) } },
+      images: {
+        app: {
+          digest: expect.stringMatching(/^sha256:/),
+          previous: expect.stringMatching(/^ghcr\.io\/celly\/celly-creative@sha256:/),
+        },
+        db: { version: '15', digest: expect.stringMatching(/^sha256:/) },
+      },
+      deployedAt: document.lastUpdated,
     });
   });
 

@@ -26,8 +26,10 @@ const deployed: Record<string, Deployed> = {
   shop: {
     ports: { app: 3005, postgres: 5435, redis: 6382 },
     pinned: { 'ghcr.io/example/app:1.2.3': `ghcr.io/example/app@sha256:${'0'.repeat(64)}` },
-    previous: { 'ghcr.io/example/app': `ghcr.io/example/app@sha256:${'1'.repeat(64)}` },
+    previous: { 'shop-app.container': `ghcr.io/example/app@sha256:${'1'.repeat(64)}` },
     status: 'running',
+    createdAt: '2026-11-01T08:00:00.000Z',
+    deployedAt: '2026-11-22T10:00:00.000Z',
   },
 };
 
