@@ -10,7 +10,7 @@ import { ACME, type Box } from './box.ts';
 import { madeUpSecrets } from './secrets.ts';
 import { agentSocket } from './ssh-agent.ts';
 import type { StackConfig } from './stack-config.ts';
-import { cloudflare } from './stand-ins.ts';
+import { cloudflare, repository } from './stand-ins.ts';
 
 type SettingsInput = z.input<typeof settings>;
 type Servers = NonNullable<SettingsInput['servers']>;
@@ -80,6 +80,7 @@ export function sandboxSettings(box: Box, stage: Stage, { projects = everything,
     servers: sandboxServers(box, stage.environment),
     cloudflare,
     projects,
+    ...(stage.environment === 'production' && { repository }),
     ...(protectData !== undefined && { protectData }),
   };
 }

@@ -19,6 +19,9 @@ export const cloudflare = {
   },
 };
 
+/** Where the sandbox's own stacks are kept, and who deploys them. */
+export const repository = { url: 'https://github.com/codeb/infra', deployer: 'codeb-deploy' };
+
 export interface StandIns {
   /** Variables that lead the providers there. */
   readonly environment: Readonly<Record<string, string>>;
@@ -43,7 +46,10 @@ export async function startStandIns(box: Box, folder: string): Promise<StandIns>
     token: githubToken,
     // Its address is an input of the provider: another one would show as a change.
     port: await samePort(box.sshPort, 2),
-    seed: githubSeed.parse({ repositories: repositories(), users: reviewers().map((login) => ({ login })) }),
+    seed: githubSeed.parse({
+      repositories: repositories(),
+      users: [...reviewers(), repository.deployer].map((login) => ({ login })),
+    }),
   });
   const cloudflareUrl = `http://127.0.0.1:${onCloudflare.port}`;
   const environment = {
@@ -78,11 +84,11 @@ async function samePort(near: number, distance: number): Promise<number> {
   return (await freePort('tcp', near + distance)) ?? 0;
 }
 
-/** Each hosted project's, with two pull requests that are open. */
+/** Each hosted project's and the stacks' own, with two pull requests that are open. */
 function repositories() {
-  return hostedProjects.flatMap(({ repository }) => {
-    if (!repository) return [];
-    const [owner, name] = new URL(repository).pathname.slice(1).split('/');
+  return [...hostedProjects, { repository: repository.url }].flatMap(({ repository: url }) => {
+    if (url === undefined) return [];
+    const [owner, name] = new URL(url).pathname.slice(1).split('/');
     const issues = [12, 13].map((number) => ({
       number,
       title: `Pull request ${number}`,

@@ -29,6 +29,11 @@ export const bucket = z.strictObject({
   corsOrigins: z.array(z.url()).default([]),
 });
 
+const chatId = z
+  .string()
+  .max(30)
+  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'expected lower-case letters, digits and inner hyphens (RFC 1123)');
+
 /** A site a chat, each below one domain. Source: SprintSolo.dev, 0.1 and 3.2. */
 export const chatSites = z.strictObject({
   /** Domain that each site has its name below. */
@@ -40,6 +45,8 @@ export const chatSites = z.strictObject({
    * and a custom domain a chat, each filled up to what a project may have.
    */
   layout: z.enum(['project', 'branch']),
+  /** Chats that a preview has whose settings name none, so that one that CI makes has a site to look at. */
+  inPreviews: z.array(chatId).default([]),
 });
 
 /**
@@ -57,10 +64,7 @@ export const pagesLimits = {
 
 export const chat = z.strictObject({
   /** Label of its site's name. */
-  id: z
-    .string()
-    .max(30)
-    .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'expected lower-case letters, digits and inner hyphens (RFC 1123)'),
+  id: chatId,
   /** Seconds since 1970 at which the chat's site was first asked for: the last part of its project's name. */
   created: z.int().min(0),
   /** A domain beside `{id}.{base}`. */

@@ -89,11 +89,17 @@ function placeOne(settings: Settings, project: Project): { placement?: Placement
     ...common,
     ...(name !== undefined && server && { server: { name, settings: server } }),
     images,
-    chats: chosen?.chats ?? [],
+    chats: chatsOf(settings, project),
     switches: chosen?.switches ?? {},
     ...(protectData !== undefined && { protectData }),
   };
   return { placement, problems };
+}
+
+function chatsOf({ environment, projects }: Settings, { name, chats }: Project): Chat[] {
+  const named = projects?.[name]?.chats ?? [];
+  if (environment !== 'preview' || named.length > 0) return named;
+  return (chats?.inPreviews ?? []).map((id) => ({ id, created: 0, removed: false }));
 }
 
 function imageProblems(settings: Settings, { name, services }: Project, deployment: Deployment): Problem[] {

@@ -29,19 +29,24 @@ async function apply(
     kind: 'tar',
     entries: payload(inputs),
   });
-  const images = answer
-    .split('\n')
-    .map((line) => line.split(' '))
-    .filter(([kind]) => kind === 'image');
-  const found = Object.fromEntries(images.map(([, reference, digest]) => [reference, digest]));
+  const images = answer.split('\n').flatMap((line): [string, string][] => {
+    const [kind, reference = '', digest = ''] = line.split(' ');
+    return kind === 'image' ? [[reference, digest]] : [];
+  });
+  const found = Object.fromEntries(images);
   const now = new Date().toISOString();
-  if (change.purpose === 'create') return outputs.parse({ images: found, createdAt: now, deployedAt: now });
+  if (change.purpose === 'create') return { images: found, previous: {}, createdAt: now, deployedAt: now };
   const previous = previousImages(change.before, inputs.units);
-  const createdAt = outputs.safeParse(change.before).data?.createdAt;
-  return outputs.parse({ images: found, previous, createdAt, deployedAt: now });
+  return { images: found, previous, ...madeAt(change.before), deployedAt: now };
 }
 
 const nameOf = (reference: string): string => reference.replace(/@.*$/, '').replace(/:[^/]*$/, '');
+
+/** Nothing of one that was made before this was noted. */
+function madeAt(before: Properties): { createdAt?: string } {
+  const createdAt = outputs.safeParse(before).data?.createdAt;
+  return createdAt === undefined ? {} : { createdAt };
+}
 
 /** A workload as the last update left it. */
 const deployed = outputs.extend({ units: workloadSet.shape.units });
@@ -86,7 +91,7 @@ export const workloadResource: Resource<WorkloadInputs> = {
     return {
       previous: before === undefined ? {} : previousImages(before, units),
       images: Object.fromEntries(imagesOf(units).map((reference) => [reference, known[reference] ?? unknown])),
-      createdAt: found ? found.createdAt : unknown,
+      ...(before === undefined ? { createdAt: unknown } : madeAt(before)),
       deployedAt: unknown,
     };
   },

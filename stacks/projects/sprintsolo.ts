@@ -12,7 +12,7 @@ export const sprintsolo: ProjectSpec = {
   repository: 'https://github.com/sprintsolo/sprintsolo.dev',
   domain: { base: 'sprint.solo.dev', host: '@' },
   environments: { production: {}, staging: {}, preview: {} },
-  chats: { base: 'sprint.solo.dev', prefix: 'sprint', layout: 'project' },
+  chats: { base: 'sprint.solo.dev', prefix: 'sprint', layout: 'project', inPreviews: ['sample'] },
   externals: {
     supabase: {
       kind: 'supabase',

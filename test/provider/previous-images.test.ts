@@ -18,7 +18,7 @@ const inputs = (images: Record<string, string>) =>
 
 /** Of an update, which asks no server. */
 async function previousAfter(
-  before: { images: Record<string, string>; previous?: object },
+  before: { images: Record<string, string>; previous?: Record<string, string> },
   now: Record<string, string>,
 ) {
   const connection = { host: 'nowhere.invalid', port: 22, user: 'root', hostKey: 'ssh-ed25519 AAAA' };

@@ -36,7 +36,7 @@ const usual: Record<Name, Chosen> = {
   'celly-creative-pr-13': { 'celly-creative': {} },
   'paintshare-pr-14': { paintshare: {} },
   'codeb-pr-15': { codeb: {} },
-  'sprintsolo-pr-16': { sprintsolo: { chats: [{ id: 'abc123', created: 1764547200 }] } },
+  'sprintsolo-pr-16': { sprintsolo: {} },
 };
 const names: Name[] = ['production', 'staging', 'code-battle-pr-12', 'celly-creative-pr-13'];
 
@@ -68,11 +68,13 @@ describeOnServer('five systems, three environments, two previews on one server (
     return `${stdout}${stderr}`.trim();
   };
   const startOf = (unit: string) => asAccount(`systemctl --user show -p ActiveEnterTimestampMonotonic --value ${unit}`);
-  const onCloudflare = async (path: string) => {
+  const onCloudflare = async (path: string): Promise<unknown> => {
     const { CLOUDFLARE_BASE_URL: base, CLOUDFLARE_API_TOKEN: token } = standIns.environment;
     const response = await fetch(`${base}${path}`, { headers: { authorization: `Bearer ${token}` } });
-    return z.object({ result: z.array(z.record(z.string(), z.unknown())) }).parse(await response.json()).result;
+    return z.object({ result: z.unknown() }).parse(await response.json()).result;
   };
+
+  const listed = async (path: string) => z.array(z.record(z.string(), z.unknown())).parse(await onCloudflare(path));
 
   const onGithub = async (path: string): Promise<unknown> => {
     const { GITHUB_BASE_URL: base, GITHUB_TOKEN: token } = standIns.environment;
@@ -148,11 +150,11 @@ describeOnServer('five systems, three environments, two previews on one server (
 
   test('S0.1, S0.3, S1.6: what Cloudflare has', async () => {
     const account = `/accounts/${cloudflare.accountId}`;
-    expect((await onCloudflare(`${account}/pages/projects`)).map(({ name }) => name).sort()).toEqual([
+    expect((await listed(`${account}/pages/projects`)).map(({ name }) => name).sort()).toEqual([
       'sprint-abc123-1764547200',
       'sprint-abc123-1764547200-staging',
     ]);
-    const records = await onCloudflare(`/zones/${cloudflare.zones['sprint.solo.dev'].id}/dns_records`);
+    const records = await listed(`/zones/${cloudflare.zones['sprint.solo.dev'].id}/dns_records`);
     expect(records).toContainEqual(
       expect.objectContaining({
         type: 'CNAME',
@@ -189,6 +191,7 @@ describeOnServer('five systems, three environments, two previews on one server (
       branch_policies: [{ name: 'refs/pull/12/merge' }],
     });
     expect(await onGithub('share-paint/share-paint/rulesets')).toMatchObject([{ name: 'codeb checks' }]);
+    expect(await onGithub('codeb/infra/rulesets')).toMatchObject([{ name: 'codeb checks' }]);
   });
 
   test('S1.2: a WebSocket stays open while other sites change, and replicas tell one another', async () => {
@@ -344,6 +347,9 @@ describeOnServer('five systems, three environments, two previews on one server (
     const outcomes = await Promise.all(others.map((name) => up(name)));
     for (const outcome of outcomes) expect(outcome, outcome.text).toMatchObject({ failed: false });
     expect(await traces()).toEqual(new Set(['pr-14', 'pr-15', 'pr-16']));
+    expect(await onCloudflare(`/accounts/${cloudflare.accountId}/pages/projects/sprint-sample-0-pr-16`)).toMatchObject({
+      domains: expect.arrayContaining(['pr-16.sample.sprint.solo.dev']),
+    });
     const urls = ['https://pr-14.share-paint.app', 'https://pr-15-api.codeb.dev'];
     const answers = await askSites(box, urls, silent);
     for (const url of urls) expect([url, answers.get(url)?.status]).toEqual([url, 200]);
@@ -360,12 +366,17 @@ describeOnServer('five systems, three environments, two previews on one server (
     for (const { id } of Object.values(cloudflare.zones))
       expect(await onCloudflare(`/zones/${id}/dns_records`)).toEqual([]);
     expect(await onCloudflare(`/accounts/${cloudflare.accountId}/pages/projects`)).toEqual([]);
-    for (const repository of ['share-paint/share-paint', 'ai-code-battle/ai-code-battle']) {
+    expect(await onCloudflare('/user/tokens')).toEqual([]);
+    expect(await onCloudflare(`/accounts/${cloudflare.accountId}/r2/buckets`)).toEqual({ buckets: [] });
+    for (const repository of ['share-paint/share-paint', 'ai-code-battle/ai-code-battle', 'codeb/infra']) {
       expect(await onGithub(`${repository}/environments`)).toMatchObject({ total_count: 0 });
       expect(await onGithub(`${repository}/rulesets`)).toEqual([]);
     }
     expect(await asAccount('podman ps -a --format {{.Names}}')).toBe('');
-    expect((await box.exec('cat /var/lib/codeb/leases/* 2>/dev/null')).stdout).toBe('');
+    const left = await box.exec(
+      'cat /var/lib/codeb/leases/*; ls /etc/caddy/codeb /var/lib/codeb/state /var/lib/codeb/home/.config/containers/systemd; for zone in codeb.dev codeb.one-q.xyz; do pdnsutil list-zone $zone; done | grep -v SOA',
+    );
+    expect(left.stdout).toBe('');
     expect((await box.exec('ls /var/lib/codeb/projects/code-battle/data/postgres')).stdout).toContain('pgdata');
   });
 });

@@ -5,7 +5,8 @@ import { fingerprintsOf } from '../../stacks/fingerprints.ts';
 import { healthTargets } from '../../stacks/listings.ts';
 import { registry, registryOf } from '../../stacks/registry.ts';
 import { parseSecrets } from '../../stacks/secrets.ts';
-import { project, server, settings } from './inputs.ts';
+import { sprintsolo } from '../../stacks/projects/sprintsolo.ts';
+import { hosting, project, server, settings } from './inputs.ts';
 import { planned, problems } from './planned.ts';
 
 const cloudflare = {
@@ -243,4 +244,22 @@ test('S0.1: a chat may be called as it likes where it has a Pages project of its
     projects: [whole()],
   });
   expect(plan.projects[0]?.sites).toHaveLength(2);
+});
+
+describe('S3.2: a preview whose settings name no chat, as CI makes it', () => {
+  const hosted = (environment: object, chosen: object = {}) => {
+    const { cloudflare: account, servers } = hosting('production');
+    const given = { ...environment, cloudflare: account, servers, projects: { sprintsolo: chosen } };
+    return planned({ settings: given, projects: [sprintsolo] }).projects[0]?.sites.map(({ domains }) => domains);
+  };
+  const preview = { environment: 'preview', pullRequest: 7 };
+
+  test('has those of the project file', () => {
+    expect(hosted(preview)).toEqual([['pr-7.sample.sprint.solo.dev']]);
+  });
+
+  test('gives way to chats that they do name, and no other environment has one', () => {
+    expect(hosted(preview, { chats: [one] })).toEqual([['pr-7.abc123.sprint.solo.dev']]);
+    expect(hosted({ environment: 'staging' })).toEqual([]);
+  });
 });
