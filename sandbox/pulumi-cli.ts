@@ -23,7 +23,7 @@ export async function findPulumi(progress: Progress): Promise<string> {
     const { stdout } = await run('pulumi', ['version'], { env: { PULUMI_SKIP_UPDATE_CHECK: 'true' } });
     if (isNewEnough(stdout)) return 'pulumi';
   }
-  const release = `pulumi-${VERSION}-linux-${process.arch === 'arm64' ? 'arm64' : 'x64'}`;
+  const release = `pulumi-${VERSION}-${process.platform}-${process.arch === 'arm64' ? 'arm64' : 'x64'}`;
   return await cached(release, (path) =>
     progress.step(`get the Pulumi CLI ${VERSION}`, async (say) => {
       const reason = await downloadOfficial(`${OFFICIAL}/${release}.tar.gz`, path, say);

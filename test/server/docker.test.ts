@@ -8,8 +8,7 @@ import { Project } from '../../components/project.ts';
 import { preparationOf } from '../../components/server/preparation.ts';
 import { Server } from '../../components/server.ts';
 import { Session } from '../../provider/session.ts';
-import { type Box, bootBox } from '../../sandbox/box.ts';
-import { silent } from '../../sandbox/progress.ts';
+import type { Box } from '../../sandbox/box.ts';
 import { agentSocket, startAgent } from '../../sandbox/ssh-agent.ts';
 import { derivedPassword } from '../../stacks/derived-passwords.ts';
 import { plan } from '../../stacks/plan.ts';
@@ -18,7 +17,7 @@ import type { ProjectSpec } from '../../stacks/project.ts';
 import { server as serverSettings } from '../../stacks/settings.ts';
 import { plainExport, watchCommandLines } from './exposed.ts';
 import { type ImageTunnel, openImageTunnel, registryInBox } from './image-tunnel.ts';
-import { describeOnServer, testBox } from './on-server.ts';
+import { describeOnServer, newBox, testBox } from './on-server.ts';
 import { connectionTo, preview, run, Stacks } from './stacks.ts';
 
 const imageOf = (tag: string) => `${registryInBox}/ghcr.io/codeb/sample-app:${tag}`;
@@ -89,7 +88,7 @@ describeOnServer('C.1, S2: a project on a server with engine docker', () => {
   let endAgent: () => Promise<void>;
   let tunnel: ImageTunnel;
   beforeAll(async () => {
-    box = await bootBox({ name: 'test-docker', base: { kind: 'bare', suite: 'trixie' } }, silent);
+    box = await newBox({ name: 'test-docker', base: { kind: 'bare', suite: 'trixie' } });
     endAgent = await startAgent(box);
     tunnel = await openImageTunnel(box, (await testBox()).registryPort);
     stacks = await Stacks.begin();

@@ -1,7 +1,7 @@
 /** Boots and prepares the one server that the tests share, and removes it after the last of them. */
 import type { TestProject } from 'vitest/node';
 import { Server } from '../../components/server.ts';
-import { bootBox, findBox } from '../../sandbox/box.ts';
+import { bootBox, removeBox } from '../../sandbox/box.ts';
 import { provideNeeds } from '../../sandbox/needs.ts';
 import { terminalProgress } from '../../sandbox/progress.ts';
 import { sandboxServers } from '../../sandbox/settings.ts';
@@ -23,7 +23,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     return undefined;
   }
   // One that an earlier run left behind is not as it was.
-  await (await findBox(name))?.down();
+  await removeBox(name);
   const box = await bootBox({ name, base: { kind: 'prepared' } }, progress);
   const endAgent = await startAgent(box);
   await progress.step('prepare the server of the tests', async () => {

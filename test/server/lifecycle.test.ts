@@ -10,6 +10,7 @@ import { askSite, askSites } from '../../sandbox/sites.ts';
 import { configure } from '../../sandbox/stack-config.ts';
 import { type StandIns, startStandIns } from '../../sandbox/stand-ins.ts';
 import { registry } from '../../stacks/registry.ts';
+import { accessCommands, postgresAccess, redisAccess } from '../../stacks/shared-access.ts';
 import { describeOnServer, testBox } from './on-server.ts';
 import { connectionTo, preview, run, Stacks } from './stacks.ts';
 import { visit } from './visitor.ts';
@@ -79,7 +80,7 @@ describeOnServer('the program, production and staging on one server (S2, S4)', (
       expect([url, status]).toEqual([url, 200]);
       const told = z.object({ forwarded: z.record(z.string(), z.string()) }).parse(JSON.parse(body ?? '{}'));
       expect(told.forwarded['X-Forwarded-Proto']).toBe('https');
-      expect(told.forwarded['X-Real-Ip']).toBeDefined();
+      expect(told.forwarded).toMatchObject({ 'X-Real-Ip': expect.any(String), 'X-Forwarded-For': expect.any(String) });
     }
   });
 
@@ -159,6 +160,32 @@ describeOnServer('the program, production and staging on one server (S2, S4)', (
     expect(await sql('codeb')).toMatch(/^file 001_matches\.sql /);
     expect(await sql('nowhere'), 'it cannot be asked').toMatch(/^file 001_matches\.sql /);
     await psql('DROP TABLE kept');
+  });
+
+  test('who shares an instance reaches its own part of it alone (S4.6)', async () => {
+    const ask = async (container: string, command: string, input: string) => {
+      const enter = `runuser -u codeb -- env XDG_RUNTIME_DIR=/run/user/$(id -u codeb) podman exec -i ${container} ${command}`;
+      const { stdout, stderr } = await box.exec(`cd / && ${enter}`, { input });
+      return `${stdout}${stderr}`.trim();
+    };
+    const inPostgres = (database: string) =>
+      ask(
+        'shared-postgres',
+        `psql -At 'postgresql://tenant:its-own@localhost/${database}'`,
+        'SELECT current_database()',
+      );
+    expect(
+      await ask('shared-postgres', `sh -c '${accessCommands.postgres}'`, postgresAccess('tenant', 'its-own')),
+    ).toBe('');
+    expect(await inPostgres('tenant')).toBe('tenant');
+    for (const database of ['codeb', 'postgres'])
+      expect(await inPostgres(database)).toContain(`permission denied for database "${database}"`);
+    const inRedis = (command: string) =>
+      ask('shared-redis', 'redis-cli --no-auth-warning --user tenant --pass its-own', command);
+    await ask('shared-redis', 'redis-cli', redisAccess('tenant', 'its-own'));
+    expect(await inRedis('SET tenant:key 1')).toBe('OK');
+    for (const command of ['GET codeb:key', 'PUBLISH codeb:news 1', 'FLUSHALL', 'CONFIG GET requirepass'])
+      expect([command, await inRedis(command)]).toEqual([command, expect.stringContaining('NOPERM')]);
   });
 
   test('a second update changes nothing (no-op), and a refresh finds nothing', async () => {

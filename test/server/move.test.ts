@@ -1,12 +1,11 @@
 /** A project that goes to another server: two boxes. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Server } from '../../components/server.ts';
-import { type Box, bootBox } from '../../sandbox/box.ts';
-import { silent } from '../../sandbox/progress.ts';
+import type { Box } from '../../sandbox/box.ts';
 import { sandboxServers } from '../../sandbox/settings.ts';
 import { startAgent } from '../../sandbox/ssh-agent.ts';
 import { server as serverSettings } from '../../stacks/settings.ts';
-import { describeOnServer, testBox } from './on-server.ts';
+import { describeOnServer, newBox, testBox } from './on-server.ts';
 import { directoryOf, shop } from './shop.ts';
 import { preview, run, Stacks, serverOf } from './stacks.ts';
 
@@ -26,7 +25,7 @@ describeOnServer('a project that gets another server (C.1, S2.7)', () => {
 
   beforeAll(async () => {
     stacks = await Stacks.begin();
-    const second = await bootBox({ name: 'test-second', base: { kind: 'prepared' } }, silent);
+    const second = await newBox({ name: 'test-second', base: { kind: 'prepared' } });
     boxes = { first: await testBox(), second };
     endAgent = await startAgent(second);
     const prepared = await run(

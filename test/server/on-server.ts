@@ -1,6 +1,7 @@
 /** The server of the tests: one box for all of them, booted before the first one (`global-setup.ts`). */
 import { describe, inject } from 'vitest';
-import { type Box, findBox } from '../../sandbox/box.ts';
+import { type Box, type BoxOptions, bootBox, findBox, removeBox } from '../../sandbox/box.ts';
+import { silent } from '../../sandbox/progress.ts';
 import type { TestServer } from './global-setup.ts';
 
 declare module 'vitest' {
@@ -21,4 +22,10 @@ export async function testBox(): Promise<Box> {
   const box = server.kind === 'able' ? await findBox(server.box) : undefined;
   if (!box) throw new Error('the box of the tests is gone');
   return box;
+}
+
+/** A server beside it; one that a killed run has left is not as it was. */
+export async function newBox(options: BoxOptions): Promise<Box> {
+  await removeBox(options.name);
+  return bootBox(options, silent);
 }

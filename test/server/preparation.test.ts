@@ -5,12 +5,11 @@ import { RecordSet } from '../../components/codeb.ts';
 import { preparationOf } from '../../components/server/preparation.ts';
 import { Server } from '../../components/server.ts';
 import { Session } from '../../provider/session.ts';
-import { type Box, bootBox } from '../../sandbox/box.ts';
-import { silent } from '../../sandbox/progress.ts';
+import type { Box } from '../../sandbox/box.ts';
 import { sshArguments } from '../../sandbox/ssh.ts';
 import { waitFor } from '../../sandbox/wait.ts';
 import { server as serverSettings } from '../../stacks/settings.ts';
-import { describeOnServer } from './on-server.ts';
+import { describeOnServer, newBox } from './on-server.ts';
 import { connectionTo, preview, run, Stacks } from './stacks.ts';
 
 const zone = 'codeb.dev';
@@ -60,7 +59,7 @@ describeOnServer('a bare Debian 13 with only sshd', () => {
   let box: Box;
   let stacks: Stacks;
   beforeAll(async () => {
-    box = await bootBox({ name: 'test-bare-trixie', base: { kind: 'bare', suite: 'trixie' } }, silent);
+    box = await newBox({ name: 'test-bare-trixie', base: { kind: 'bare', suite: 'trixie' } });
     stacks = await Stacks.begin();
   });
   afterAll(async () => {
@@ -175,7 +174,7 @@ describeOnServer('a bare Debian 12', () => {
   let box: Box;
   let stacks: Stacks;
   beforeAll(async () => {
-    box = await bootBox({ name: 'test-bare-bookworm', base: { kind: 'bare', suite: 'bookworm' } }, silent);
+    box = await newBox({ name: 'test-bare-bookworm', base: { kind: 'bare', suite: 'bookworm' } });
     stacks = await Stacks.begin();
   });
   afterAll(async () => {

@@ -77,6 +77,7 @@ Network=none
           content: `PORT=3000\nVARIABLE=${variable}\nPASSWORD=${passwordReference(path)}\n`,
           mode: '0600',
         },
+        'config/motd': { content: `This is ${slug}.\nVariable: ${variable}\n` },
       },
       units: {
         [`${slug}.network`]: { content: `[Network]\nNetworkName=${slug}\nOptions=isolate=strict\n` },

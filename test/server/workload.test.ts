@@ -43,6 +43,10 @@ describeOnServer('a project by the resources of the provider (S2.1, S2.2, S2.7, 
     const logins = async () =>
       Number((await box.exec('journalctl -q -t sshd -t sshd-session -g "^Accepted " | wc -l')).stdout);
     wanted.shop = { slug, variable: 'changed' };
+    const foretold = await preview(await open());
+    expect(foretold.text, 'each file that changes, by its name').toMatch(
+      /~ config\/app\.env[^]*~ config\/motd *: \{\s*~ content *:[^]*Variable: changed/,
+    );
     const before = await logins();
     expect((await run(await open(), 'up')).changes).toMatchObject({ update: 1 });
     expect((await logins()) - before).toBe(1);
@@ -63,6 +67,12 @@ describeOnServer('a project by the resources of the provider (S2.1, S2.2, S2.7, 
       by: `echo MORE=1 >>${directoryOf(slug)}/config/app.env`,
       shows: /Workload flora.*~status/,
       right: `! grep -q MORE ${directoryOf(slug)}/config/app.env`,
+    },
+    {
+      what: 'a changed file without a password, and what it holds now,',
+      by: `echo 'by hand' >>${directoryOf(slug)}/config/motd`,
+      shows: /Workload flora.*~files/,
+      right: `! grep -q 'by hand' ${directoryOf(slug)}/config/motd`,
     },
     {
       what: 'a file that others may read',
