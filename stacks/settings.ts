@@ -1,4 +1,5 @@
 /** A stack's settings: what `Pulumi.<stack>.yaml` says under `codeb:`, without the secrets. */
+import { SocketAddress } from 'node:net';
 import { z } from 'zod';
 import { chat, pagesLimits } from './cloudflare.ts';
 import { environmentNames, type PortRange } from './environments.ts';
@@ -89,6 +90,9 @@ const acme = z.strictObject({
     .optional(),
 });
 
+/** As name servers write it (RFC 5952), whose answers it is compared with. */
+const ipv6 = z.ipv6({ abort: true }).overwrite((address) => new SocketAddress({ address, family: 'ipv6' }).address);
+
 const poolRanges = z.strictObject({
   /** Of apps. */
   app: range.optional(),
@@ -110,7 +114,7 @@ export const server = endpoint.extend({
     /** What A records say. */
     ipv4: z.ipv4(),
     /** What AAAA records say; there are none without it. */
-    ipv6: z.ipv6().optional(),
+    ipv6: ipv6.optional(),
   }),
   /** Who answers for the names of what runs on it. */
   dns,

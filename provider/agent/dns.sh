@@ -12,10 +12,40 @@ with_dns_secret() {
   substituted '{{dns secret}}' "$dns_secret"
 }
 
-# curl: payload is curl's configuration (curl(1), --config); prints the body and, last, the status on a line of its own.
+# What was written to PowerDNS's zones since the server started: a file a zone, with a line "<name> <type>" a write.
+dns_writes=/run/codeb-dns
+
+ask_powerdns() {
+  with_dns_secret | curl -sS -m 30 -K - -w '\n%{http_code}\n'
+}
+
+# lock_dns <zone> [--shared]: nobody reads a zone while another writes, so whoever reads it knows which writes it has seen.
+lock_dns() {
+  lock dns ${2:+"$2"}
+  install -d "$dns_writes"
+  [ -e "$dns_writes/$1" ] || : >"$dns_writes/$1"
+}
+
+# curl <zone>: payload is curl's configuration (curl(1), --config); prints the number of the zone's writes, the body and,
+# last, the status on a line of its own.
 operation_curl() {
   need_dns
-  with_dns_secret | curl -sS -m 30 -K - -w '\n%{http_code}\n'
+  lock_dns "$1" --shared
+  wc -l <"$dns_writes/$1"
+  ask_powerdns
+}
+
+# write_zone <zone> <writes> <name> <type>: the same for a change of one record set; only says "written meanwhile" where
+# it was written to after so many writes.
+operation_write_zone() {
+  need_dns
+  lock_dns "$1"
+  if awk -v seen="$2" -v rrset="$3 $4" 'NR > seen && $0 == rrset { found = 1 } END { exit !found }' "$dns_writes/$1"; then
+    echo 'written meanwhile'
+    return
+  fi
+  echo "$3 $4" >>"$dns_writes/$1"
+  ask_powerdns
 }
 
 # nsupdate: payload is nsupdate(1)'s input, the TSIG key in it.

@@ -51,10 +51,10 @@ need_prepared() {
   [ -z "$unprepared" ] || not_prepared 'this server is not prepared yet; nothing was changed'
 }
 
-# Holds a lock until the operation ends; other stacks and other runs on this server wait for it.
+# lock <name> [--shared]: holds it until the operation ends; other stacks and other runs on this server wait for it.
 lock() {
   exec 9>"$root/locks/$1"
-  flock -w 900 9 || fail "waited 15 minutes for the lock '$1', which another update holds; nothing was changed"
+  flock -w 900 ${2:+"$2"} 9 || fail "waited 15 minutes for the lock '$1', which another update holds; nothing was changed"
 }
 
 # Runs a command as the account that owns the workloads, on its own systemd and its own Podman.

@@ -6,36 +6,32 @@ import type { Session } from '../session.ts';
 export const dnsSecret = '{{dns secret}}';
 
 export type RecordKey = Pick<RecordSetInputs, 'zone' | 'name' | 'type'>;
+
+/** No values: it is there and answers nothing, since all of it is disabled. */
 export type FoundRecords = { ttl: number; values: string[]; owner: string | undefined };
 
 /** `owner` is the stack that made it: `{Pulumi project}/{stack}`. */
 export type OwnedRecord = RecordKey & { owner: string };
 
-export interface RecordBackend {
-  find(session: Session, key: RecordKey): Promise<FoundRecords | undefined>;
+/** A stack wrote to the set after it was looked at: nothing was changed. */
+export class WrittenMeanwhile extends Error {
+  constructor({ type, name }: RecordKey) {
+    super(`${type} ${name} was written to by another update at the same time; nothing was changed: run this one again`);
+  }
+}
+
+/** A set as it was when looked at. Its changes reject with `WrittenMeanwhile` where a stack has changed it since. */
+export interface Look {
+  readonly found: FoundRecords | undefined;
   /** @param owner the stack that it belongs to from now on */
-  put(session: Session, set: RecordSetInputs, owner: string): Promise<void>;
+  put(set: RecordSetInputs, owner: string): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export interface RecordBackend {
+  look(session: Session, key: RecordKey): Promise<Look>;
+  /** Whosever it is. */
   remove(session: Session, key: RecordKey): Promise<void>;
   /** All sets of a zone that stacks have made. */
   owned(session: Session, zone: string): Promise<OwnedRecord[]>;
-}
-
-export function sameValues(a: { values: string[] }, b: { values: string[] }): boolean {
-  const sorted = (values: string[]) => JSON.stringify([...values].sort());
-  return sorted(a.values) === sorted(b.values);
-}
-
-const named = new Set(['CNAME', 'MX']);
-
-/** Values as a zone file writes them: names end with a dot, text stands in quotes (RFC 1035, section 5.1). */
-export function toZone(type: string, value: string): string {
-  if (named.has(type) && !value.endsWith('.')) return `${value}.`;
-  if (type === 'TXT' && !value.startsWith('"')) return `"${value.replace(/(["\\])/g, '\\$1')}"`;
-  return value;
-}
-
-export function fromZone(type: string, value: string): string {
-  if (named.has(type)) return value.replace(/\.$/, '');
-  if (type === 'TXT') return value.replace(/^"|"$/g, '').replace(/\\(["\\])/g, '$1');
-  return value;
 }

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { safeJson } from '../grpc-messages.ts';
 import { type DnsBackend, recordType } from '../schema.ts';
 import type { Session } from '../session.ts';
-import { dnsSecret, fromZone, type OwnedRecord, type RecordBackend, type RecordKey, toZone } from './backend.ts';
+import { dnsSecret, type OwnedRecord, type RecordBackend, type RecordKey, WrittenMeanwhile } from './backend.ts';
+import { fromZone, zoneValues } from './values.ts';
 
 type PowerDns = Extract<DnsBackend, { backend: 'powerdns' }>;
 
@@ -13,7 +14,7 @@ const zoneAnswer = z.object({
       name: z.string(),
       type: z.string(),
       ttl: z.number(),
-      records: z.array(z.object({ content: z.string() })),
+      records: z.array(z.object({ content: z.string(), disabled: z.boolean().default(false) })),
       comments: z.array(z.object({ content: z.string(), account: z.string() })).default([]),
     }),
   ),
@@ -28,17 +29,16 @@ function quoted(text: string): string {
   return `"${text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`;
 }
 
-async function ask(session: Session, { url }: PowerDns, zone: string, method: 'GET' | 'PATCH', body?: unknown) {
-  const lines = [
+/** The agent's answer to curl's configuration: what PowerDNS says, and last its status. */
+type Run = (configuration: string) => Promise<string>;
+
+async function ask({ url }: PowerDns, zone: string, lines: string[], run: Run): Promise<string> {
+  const configuration = [
     `url = ${quoted(`${url}/api/v1/servers/localhost/zones/${zone}.`)}`,
-    `request = ${method}`,
     `header = ${quoted(`X-API-Key: ${dnsSecret}`)}`,
-    ...(body === undefined
-      ? []
-      : [`data = ${quoted(JSON.stringify(body))}`, 'header = "Content-Type: application/json"']),
+    ...lines,
   ];
-  const run = method === 'GET' ? session.look : session.change;
-  const answer = await run.call(session, 'curl', [], { kind: 'text', text: lines.join('\n') });
+  const answer = await run(configuration.join('\n'));
   const at = answer.trimEnd().lastIndexOf('\n');
   const [text, status] = [answer.slice(0, at), Number(answer.slice(at))];
   if (status >= 200 && status < 300) return text;
@@ -49,15 +49,56 @@ async function ask(session: Session, { url }: PowerDns, zone: string, method: 'G
   );
 }
 
-/** Zones as they were read in this run; a change of one forgets it. */
-const read = new WeakMap<Session, Map<string, Promise<string>>>();
+type Zone = z.output<typeof zoneAnswer> & {
+  /** How often stacks had written to it: what tells later that one has written since. */
+  writes: number;
+};
 
-function zoneOf(session: Session, config: PowerDns, zone: string): Promise<string> {
-  const zones = read.get(session) ?? new Map<string, Promise<string>>();
+async function readZone(session: Session, config: PowerDns, zone: string): Promise<Zone> {
+  let writes = 0;
+  const text = await ask(config, zone, ['request = GET'], async (configuration) => {
+    const answer = await session.look('curl', [zone], { kind: 'text', text: configuration });
+    const end = answer.indexOf('\n');
+    writes = Number(answer.slice(0, end));
+    return answer.slice(end + 1);
+  });
+  return { ...zoneAnswer.parse(JSON.parse(text)), writes };
+}
+
+/** Zones as they were read in this run; a change of one forgets it. */
+const read = new WeakMap<Session, Map<string, Promise<Zone>>>();
+
+function zoneOf(session: Session, config: PowerDns, zone: string): Promise<Zone> {
+  const zones = read.get(session) ?? new Map<string, Promise<Zone>>();
   read.set(session, zones);
-  const known = zones.get(zone) ?? ask(session, config, zone, 'GET');
+  const known = zones.get(zone) ?? readZone(session, config, zone);
   zones.set(zone, known);
   return known;
+}
+
+/** What the agent says in place of PowerDNS where a set was written to since the zone was read. */
+const writtenMeanwhile = 'written meanwhile\n';
+
+async function writeSet(
+  session: Session,
+  config: PowerDns,
+  key: RecordKey,
+  writes: number,
+  change: object,
+): Promise<void> {
+  const { zone, name, type } = key;
+  const body = JSON.stringify({ rrsets: [{ name: `${name}.`, type, ...change }] });
+  const lines = ['request = PATCH', `data = ${quoted(body)}`, 'header = "Content-Type: application/json"'];
+  try {
+    await ask(config, zone, lines, async (configuration) => {
+      const payload = { kind: 'text' as const, text: configuration };
+      const answer = await session.change('write_zone', [zone, writes, name, type], payload);
+      if (answer === writtenMeanwhile) throw new WrittenMeanwhile(key);
+      return answer;
+    });
+  } finally {
+    read.get(session)?.delete(zone);
+  }
 }
 
 function ownerOf({ comments }: z.output<typeof zoneAnswer>['rrsets'][number]): string | undefined {
@@ -65,32 +106,32 @@ function ownerOf({ comments }: z.output<typeof zoneAnswer>['rrsets'][number]): s
 }
 
 export function powerdns(config: PowerDns): RecordBackend {
-  const patch = async (session: Session, { zone, name, type }: RecordKey, change: object) => {
-    const rrset = { name: `${name}.`, type, ...change };
-    read.get(session)?.delete(zone);
-    await ask(session, config, zone, 'PATCH', { rrsets: [rrset] });
+  const look: RecordBackend['look'] = async (session, key) => {
+    const { rrsets, writes } = await zoneOf(session, config, key.zone);
+    const found = rrsets.find(({ name, type }) => name === `${key.name}.` && type === key.type);
+    const enabled = (found?.records ?? []).filter(({ disabled }) => !disabled);
+    const values = enabled.map(({ content }) => fromZone(key.type, content));
+    return {
+      found: found && { ttl: found.ttl, values, owner: ownerOf(found) },
+
+      put: (set, owner) =>
+        writeSet(session, config, key, writes, {
+          changetype: 'REPLACE',
+          ttl: set.ttl,
+          records: zoneValues(set).map((content) => ({ content, disabled: false })),
+          comments: [{ content: owner, account }],
+        }),
+
+      remove: () => writeSet(session, config, key, writes, { changetype: 'DELETE' }),
+    };
   };
   return {
-    async find(session, { zone, name, type }) {
-      const { rrsets } = zoneAnswer.parse(JSON.parse(await zoneOf(session, config, zone)));
-      const found = rrsets.find((set) => set.name === `${name}.` && set.type === type);
-      if (!found) return undefined;
-      const values = found.records.map(({ content }) => fromZone(type, content));
-      return { ttl: found.ttl, values, owner: ownerOf(found) };
-    },
+    look,
 
-    put: (session, set, owner) =>
-      patch(session, set, {
-        changetype: 'REPLACE',
-        ttl: set.ttl,
-        records: set.values.map((value) => ({ content: toZone(set.type, value), disabled: false })),
-        comments: [{ content: owner, account }],
-      }),
-
-    remove: (session, key) => patch(session, key, { changetype: 'DELETE' }),
+    remove: async (session, key) => (await look(session, key)).remove(),
 
     async owned(session, zone) {
-      const { rrsets } = zoneAnswer.parse(JSON.parse(await zoneOf(session, config, zone)));
+      const { rrsets } = await zoneOf(session, config, zone);
       return rrsets.flatMap((set): OwnedRecord[] => {
         const type = recordType.safeParse(set.type);
         const owner = ownerOf(set);

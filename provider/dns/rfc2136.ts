@@ -1,9 +1,17 @@
 /** Any server that takes dynamic updates (RFC 2136) signed with TSIG (RFC 8945), through nsupdate and dig on the server. */
 import { createHash } from 'node:crypto';
-import { messageOf, OperationError } from '../operation-error.ts';
+import { couldNotLook, leavesHalfDone, messageOf, OperationError } from '../operation-error.ts';
 import { type DnsBackend, recordType } from '../schema.ts';
 import type { Session } from '../session.ts';
-import { dnsSecret, fromZone, type OwnedRecord, type RecordBackend, type RecordKey, toZone } from './backend.ts';
+import {
+  dnsSecret,
+  type FoundRecords,
+  type OwnedRecord,
+  type RecordBackend,
+  type RecordKey,
+  WrittenMeanwhile,
+} from './backend.ts';
+import { fromZone, toZone, zoneValues } from './values.ts';
 
 type Rfc2136 = Extract<DnsBackend, { backend: 'rfc2136' }>;
 
@@ -34,60 +42,93 @@ function ownerName({ zone, name, type }: RecordKey): string {
   return `${ownerMark}${createHash('sha256').update(`${type} ${name}`).digest('hex').slice(0, 16)}.${zone}`;
 }
 
-async function answersOf(session: Session, { server, port }: Rfc2136, name: string, type: string): Promise<string[][]> {
+function noteOf({ name, type }: RecordKey, owner: string): string {
+  return `${owner} ${type} ${name}`;
+}
+
+/** A wildcard answers for the name of a note as well: only one of this very set tells an owner. */
+function ownerIn(note: string, key: RecordKey): string | undefined {
+  const [owner = ''] = note.split(' ');
+  return note === noteOf(key, owner) ? owner : undefined;
+}
+
+type Row = { name: string; ttl: number; type: string; value: string };
+
+async function answersOf(session: Session, { server, port }: Rfc2136, name: string, type: string): Promise<Row[]> {
   const answer = await session.look('dig', [server, port, name, type]);
   const status = /status: (\w+)/.exec(answer)?.[1];
   if (status !== 'NOERROR' && status !== 'NXDOMAIN') {
     throw new Error(`${server}:${port} answers ${status ?? 'nothing'} for ${type} ${name}`);
   }
-  return rowsOf(answer).filter(([owner, , , kind]) => owner?.toLowerCase() === `${name}.` && kind === type);
+  return rowsOf(answer).filter((row) => row.name.toLowerCase() === `${name}.` && row.type === type);
 }
 
-/** Words of each record in what dig prints: name, TTL, class, type and value. */
-function rowsOf(answer: string): string[][] {
-  return answer
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith(';'))
-    .map((line) => line.split(/\s+/));
+/** The records in what dig prints, each a line: name, TTL, class, type and value, in which blanks may mean something. */
+function rowsOf(answer: string): Row[] {
+  return [...answer.matchAll(/^([^;\s]\S*)\s+(\d+)\s+\S+\s+(\S+)\s+(.*)$/gm)].map(
+    ([, name = '', ttl, type = '', value = '']) => ({ name, ttl: Number(ttl), type, value: fromZone(type, value) }),
+  );
 }
 
-function valueOf(type: string, row: readonly string[]): string {
-  return fromZone(type, row.slice(4).join(' '));
+/** Prerequisites (RFC 2136, section 2.4) that hold as long as no stack has written to a set that was found so. */
+function unchanged(key: RecordKey, found: FoundRecords | undefined): string {
+  if (!found) return `prereq nxrrset ${key.name}. ${key.type}`;
+  const note = ownerName(key);
+  return found.owner === undefined
+    ? `prereq nxrrset ${note}. TXT`
+    : `prereq yxrrset ${note}. TXT ${toZone('TXT', noteOf(key, found.owner))}`;
 }
 
-async function update(session: Session, config: Rfc2136, zone: string, changes: string[]): Promise<void> {
+async function update(session: Session, config: Rfc2136, key: RecordKey, changes: string[]): Promise<void> {
   const { server, port } = config;
+  const { zone } = key;
   try {
     await session.change('nsupdate', [], { kind: 'text', text: message(config, zone, changes) });
   } catch (error) {
+    if (couldNotLook(error) || leavesHalfDone(error)) throw error;
+    if (/update failed: (NX|YX)RRSET\b/.test(messageOf(error))) throw new WrittenMeanwhile(key);
     throw new Error(`${server}:${port} refuses the update of zone '${zone}': ${messageOf(error)}; nothing was changed`);
   }
 }
 
+async function find(session: Session, config: Rfc2136, key: RecordKey): Promise<FoundRecords | undefined> {
+  const { zone, name, type } = key;
+  const [first, ...rest] = await answersOf(session, config, name, type);
+  if (!first || !(await exists(session, config, zone, name, type))) return undefined;
+  const notes = await answersOf(session, config, ownerName(key), 'TXT');
+  const [owner] = notes.flatMap((note) => ownerIn(note.value, key) ?? []);
+  return { ttl: first.ttl, values: [first, ...rest].map(({ value }) => value), owner };
+}
+
 export function rfc2136(config: Rfc2136): RecordBackend {
+  const look: RecordBackend['look'] = async (session, key) => {
+    const { name, type } = key;
+    const found = await find(session, config, key);
+    const note = `${ownerName(key)}.`;
+    return {
+      found,
+
+      put: (set, owner) =>
+        update(session, config, key, [
+          unchanged(key, found),
+          `update delete ${name}. ${type}`,
+          ...zoneValues(set).map((value) => `update add ${name}. ${set.ttl} ${type} ${value}`),
+          `update delete ${note} TXT`,
+          `update add ${note} ${set.ttl} TXT ${toZone('TXT', noteOf(key, owner))}`,
+        ]),
+
+      remove: () =>
+        update(session, config, key, [
+          unchanged(key, found),
+          `update delete ${name}. ${type}`,
+          `update delete ${note} TXT`,
+        ]),
+    };
+  };
   return {
-    async find(session, { zone, name, type }) {
-      const rows = await answersOf(session, config, name, type);
-      if (rows.length === 0 || !(await exists(session, config, zone, name, type))) return undefined;
-      const values = rows.map((row) => valueOf(type, row));
-      const [note] = await answersOf(session, config, ownerName({ zone, name, type }), 'TXT');
-      const [owner] = note ? valueOf('TXT', note).split(' ') : [];
-      return { ttl: Number(rows[0]?.[1]), values, owner };
-    },
+    look,
 
-    put: (session, { zone, name, type, ttl, values }, owner) =>
-      update(session, config, zone, [
-        `update delete ${name}. ${type}`,
-        ...values.map((value) => `update add ${name}. ${ttl} ${type} ${toZone(type, value)}`),
-        `update delete ${ownerName({ zone, name, type })}. TXT`,
-        `update add ${ownerName({ zone, name, type })}. ${ttl} TXT ${toZone('TXT', `${owner} ${type} ${name}`)}`,
-      ]),
-
-    remove: (session, { zone, name, type }) =>
-      update(session, config, zone, [
-        `update delete ${name}. ${type}`,
-        `update delete ${ownerName({ zone, name, type })}. TXT`,
-      ]),
+    remove: async (session, key) => (await look(session, key)).remove(),
 
     /** By a transfer of the zone (RFC 5936), which the server has to allow to the key. */
     async owned(session, zone) {
@@ -101,9 +142,9 @@ export function rfc2136(config: Rfc2136): RecordBackend {
             `expected that it allows transfers to the key '${tsig.name}'; in BIND9: allow-transfer { key "${tsig.name}"; };`,
         );
       }
-      const notes = rowsOf(answer).filter(([name, , , kind]) => name?.startsWith(ownerMark) && kind === 'TXT');
-      return notes.flatMap((note): OwnedRecord[] => {
-        const [owner = '', kind, name = ''] = valueOf('TXT', note).split(' ');
+      const notes = rowsOf(answer).filter(({ name, type }) => name.startsWith(ownerMark) && type === 'TXT');
+      return notes.flatMap(({ value }): OwnedRecord[] => {
+        const [owner = '', kind, name = ''] = value.split(' ');
         const type = recordType.safeParse(kind);
         return type.success ? [{ zone, name, type: type.data, owner }] : [];
       });

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CodebServer, RecordSet } from '../../components/codeb.ts';
 import { Server } from '../../components/server.ts';
+import { WrittenMeanwhile } from '../../provider/dns/backend.ts';
+import { backendOf } from '../../provider/dns/backend-of.ts';
+import { providerConfig, recordSet } from '../../provider/schema.ts';
+import { Session } from '../../provider/session.ts';
 import type { Box } from '../../sandbox/box.ts';
 import { sandboxServers } from '../../sandbox/settings.ts';
 import { server as serverSettings } from '../../stacks/settings.ts';
@@ -78,7 +82,9 @@ describeOnServer('record sets', () => {
         a: { name: `a.${zone}`, type: 'A', values: ['192.0.2.1', '192.0.2.2'] },
         any: { name: `*.${zone}`, type: 'A', values: ['192.0.2.9'] },
         alias: { name: `www.${zone}`, type: 'CNAME', values: [`a.${zone}`] },
-        text: { name: `txt.${zone}`, type: 'TXT', values: ['v=1; "quoted" text'] },
+        text: { name: `txt.${zone}`, type: 'TXT', values: ['v=1; "quoted"   text'] },
+        strings: { name: `strings.${zone}`, type: 'TXT', values: ['"aa" "b  b"', 'café', 'x'.repeat(300)] },
+        six: { name: `six.${zone}`, type: 'AAAA', values: ['2001:DB8:0:0::10', '2001:db8::11'] },
       },
     };
     const open = () =>
@@ -90,25 +96,29 @@ describeOnServer('record sets', () => {
     const ask = async (what: string) =>
       (await box.exec(`dig +short +norecurse @127.0.0.1 -p ${port} ${what} | sort`)).stdout.trim();
 
-    expect(await run(await open(), 'up')).toMatchObject({ failed: false });
+    const made = await run(await open(), 'up');
+    expect(made, made.text).toMatchObject({ failed: false });
     expect(await ask(`a.${zone} A`)).toBe('192.0.2.1\n192.0.2.2');
     expect(await ask(`other.${zone} A`)).toBe('192.0.2.9');
-    expect(await ask(`txt.${zone} TXT`)).toBe('"v=1; \\"quoted\\" text"');
-    expect((await run(await open(), 'up')).changes).toEqual({ same: 6 });
-    expect((await run(await open(), 'refresh')).changes).toEqual({ same: 6 });
+    expect(await ask(`txt.${zone} TXT`)).toBe('"v=1; \\"quoted\\"   text"');
+    expect(await ask(`strings.${zone} TXT`)).toContain('"aa" "b  b"');
+    expect(await ask(`six.${zone} AAAA`)).toBe('2001:db8::10\n2001:db8::11');
+    expect((await run(await open(), 'up')).changes).toEqual({ same: 8 });
+    const refreshed = await run(await open(), 'refresh');
+    expect(refreshed.changes, refreshed.text).toEqual({ same: 8 });
 
     wanted.sets.a = { name: `a.${zone}`, type: 'A', values: ['192.0.2.3'] };
-    expect((await run(await open(), 'up')).changes).toEqual({ same: 5, update: 1 });
+    expect((await run(await open(), 'up')).changes).toEqual({ same: 7, update: 1 });
     expect(await ask(`a.${zone} A`)).toBe('192.0.2.3');
 
     expect(await box.exec(byHand('a', '192.0.2.66'))).toMatchObject({ code: 0 });
     expect((await run(await open(), 'refresh')).text).toMatch(/RecordSet a updated.*~values/);
-    expect((await run(await open(), 'up')).changes).toEqual({ same: 5, update: 1 });
+    expect((await run(await open(), 'up')).changes).toEqual({ same: 7, update: 1 });
     expect(await ask(`a.${zone} A`)).toBe('192.0.2.3');
     expect(await box.exec(byHand('a'))).toMatchObject({ code: 0 });
     expect(await ask(`a.${zone} A`)).toBe('192.0.2.9');
     expect((await run(await open(), 'refresh')).text).toMatch(/RecordSet a deleted/);
-    expect((await run(await open(), 'up')).changes).toEqual({ same: 5, create: 1 });
+    expect((await run(await open(), 'up')).changes).toEqual({ same: 7, create: 1 });
 
     expect(await run(await open(), 'destroy')).toMatchObject({ failed: false });
     for (const what of ['a', 'www', 'other']) expect(await ask(`${what}.${zone} A`)).toBe('');
@@ -162,9 +172,14 @@ describeOnServer('record sets', () => {
 
   test.for(backends)('$name: a record set of another stack is neither taken over nor removed', async (backend) => {
     const { dns, port, byHand } = backend;
-    const one = (name: string) =>
+    const one = (name: string, ...values: string[]) =>
       stacks.open(name, async () => {
-        const set = { zone, name: `one.${zone}`, type: 'A' as const, values: ['192.0.2.1'] };
+        const set = {
+          zone,
+          name: `one.${zone}`,
+          type: 'A' as const,
+          values: values.length > 0 ? values : ['192.0.2.1'],
+        };
         new RecordSet('one', set, { provider: serverWith(dns) });
         return {};
       });
@@ -174,6 +189,9 @@ describeOnServer('record sets', () => {
     expect((await run(await one('second'), 'up')).text).toContain(says);
     expect(await box.exec(byHand('one'))).toMatchObject({ code: 0 });
     expect(await run(await one('second'), 'up')).toMatchObject({ failed: false });
+    const kept = 'belongs to the stack codeb-infra/second; nothing was changed';
+    expect((await preview(await one('first', '192.0.2.2'))).text).toContain(kept);
+    expect((await run(await one('first', '192.0.2.2'), 'up')).text).toContain(kept);
     expect(await run(await one('first'), 'destroy')).toMatchObject({ failed: false });
     const left = await box.exec(`dig +short +norecurse @127.0.0.1 -p ${port} one.${zone} A`);
     expect(left.stdout).toBe('192.0.2.1\n');
@@ -198,6 +216,109 @@ describeOnServer('record sets', () => {
     expect(await ask()).toBe('192.0.2.71');
     expect(await run(await open('192.0.2.71'), 'destroy')).toMatchObject({ failed: false });
     expect(await ask()).toBe('');
+  });
+
+  test.for(backends)('$name: a record set of another stack is had by import alone', async ({ dns, port }) => {
+    const name = `had.${zone}`;
+    const open = (stack: string, value: string, opts: { import?: string } = {}) =>
+      stacks.open(`${stack}-${port}`, async () => {
+        const set = { zone, name, type: 'A' as const, values: [value] };
+        new RecordSet('had', set, { provider: serverWith(dns), ...opts });
+        return {};
+      });
+    const ask = async () => (await box.exec(`dig +short +norecurse @127.0.0.1 -p ${port} ${name} A`)).stdout.trim();
+    expect(await run(await open('had', '192.0.2.80'), 'up')).toMatchObject({ failed: false });
+    const taken = await run(await open('takes', '192.0.2.80', { import: `${zone}/${name}/A` }), 'up');
+    expect(taken, taken.text).toMatchObject({ failed: false, changes: { import: 1 } });
+    expect((await run(await open('takes', '192.0.2.80'), 'refresh')).changes).toEqual({ same: 3 });
+    expect((await preview(await open('takes', '192.0.2.81'))).changes).toEqual({ same: 2, update: 1 });
+    expect((await run(await open('takes', '192.0.2.81'), 'up')).changes).toEqual({ same: 2, update: 1 });
+    expect(await ask()).toBe('192.0.2.81');
+    const refused = await run(await open('had', '192.0.2.82'), 'up');
+    expect(refused.text).toContain(`belongs to the stack codeb-infra/takes-${port}; nothing was changed`);
+    expect(await run(await open('had', '192.0.2.80'), 'destroy')).toMatchObject({ failed: false });
+    expect(await ask()).toBe('192.0.2.81');
+    expect(await run(await open('takes', '192.0.2.81'), 'destroy')).toMatchObject({ failed: false });
+    expect(await ask()).toBe('');
+  });
+
+  test.for(backends)('$name: of two stacks that make one name at once, one has it', async ({ dns, port }) => {
+    const name = `race.${zone}`;
+    const made = await Promise.all(
+      [1, 2].map(async (number) => {
+        const stack = await stacks.open(`race-${port}-${number}`, async () => {
+          const set = { zone, name, type: 'A' as const, values: [`192.0.2.${number}`] };
+          new RecordSet('race', set, { provider: serverWith(dns) });
+          return {};
+        });
+        return { number, stack, outcome: await run(stack, 'up') };
+      }),
+    );
+    const [has, ...others] = made.filter(({ outcome }) => !outcome.failed);
+    const [refused] = made.filter(({ outcome }) => outcome.failed);
+    expect([others.length, refused?.outcome.text]).toEqual([
+      0,
+      expect.stringContaining(`belongs to the stack codeb-infra/race-${port}-${has?.number}; nothing was changed`),
+    ]);
+    const answer = await box.exec(`dig +short +norecurse @127.0.0.1 -p ${port} ${name} A`);
+    expect(answer.stdout).toBe(`192.0.2.${has?.number}\n`);
+    for (const { stack } of made) expect(await run(stack, 'destroy')).toMatchObject({ failed: false });
+  });
+
+  test.for(backends)('$name: a write holds only for the set that was looked at', async ({ dns }) => {
+    const session = () => {
+      const config = { connection: connectionTo(box), privilege: 'root' as const, dns };
+      return new Session(providerConfig.parse(config));
+    };
+    const [one, other] = [session(), session()];
+    const set = (label: string, value: string) =>
+      recordSet.parse({ zone, name: `${label}.${zone}`, type: 'A', values: [value] });
+    const records = backendOf(dns);
+    const look = (by: Session, label: string) => records.look(by, set(label, '-'));
+
+    const early = await Promise.all([look(one, 'held'), look(one, 'held'), look(one, 'next')]);
+    await (await look(other, 'held')).put(set('held', '192.0.2.1'), 'codeb-infra/other');
+    await expect(early[0].put(set('held', '192.0.2.2'), 'codeb-infra/one')).rejects.toThrow(WrittenMeanwhile);
+    await expect(early[1].remove()).rejects.toThrow(WrittenMeanwhile);
+    await early[2].put(set('next', '192.0.2.3'), 'codeb-infra/one');
+    const held = { ttl: 300, values: ['192.0.2.1'], owner: 'codeb-infra/other' };
+    expect((await look(one, 'held')).found).toEqual(held);
+    const next = { ttl: 300, values: ['192.0.2.3'], owner: 'codeb-infra/one' };
+    expect((await look(other, 'next')).found).toEqual(next);
+
+    const late = await look(one, 'held');
+    await (await look(other, 'held')).put(set('held', '192.0.2.4'), 'codeb-infra/third');
+    await expect(late.put(set('held', '192.0.2.2'), 'codeb-infra/one')).rejects.toThrow(WrittenMeanwhile);
+    for (const label of ['held', 'next']) await records.remove(one, set(label, '-'));
+    expect((await look(one, 'held')).found).toBeUndefined();
+    await Promise.all([one.close(), other.close()]);
+  });
+
+  test('PowerDNS: a record that is disabled is drift, and the next update enables it', async () => {
+    const name = `off.${zone}`;
+    const open = () =>
+      stacks.open('disabled', async () => {
+        const provider = serverWith(backends[0]?.dns);
+        new RecordSet('off', { zone, name, type: 'A', values: ['192.0.2.1', '192.0.2.2'] }, { provider });
+        return {};
+      });
+    const disable = (which: string) =>
+      box.exec(
+        `sqlite3 /var/lib/powerdns/codeb.sqlite3 "UPDATE records SET disabled = 1 WHERE name = '${name}' AND ${which}" &&
+         pdns_control purge '${zone}$'`,
+      );
+    const ask = async () => (await box.exec(`dig +short +norecurse @127.0.0.1 ${name} A | sort`)).stdout;
+    expect(await run(await open(), 'up')).toMatchObject({ failed: false });
+    expect(await disable("content = '192.0.2.1'")).toMatchObject({ code: 0 });
+    expect((await run(await open(), 'refresh')).text).toMatch(/RecordSet off updated.*~values/);
+    expect((await run(await open(), 'up')).changes).toEqual({ same: 2, update: 1 });
+    expect(await ask()).toBe('192.0.2.1\n192.0.2.2\n');
+    expect(await disable('1')).toMatchObject({ code: 0 });
+    expect(await ask()).toBe('');
+    expect((await run(await open(), 'refresh')).text).toMatch(/RecordSet off deleted/);
+    expect((await run(await open(), 'up')).changes).toEqual({ same: 2, create: 1 });
+    expect(await ask()).toBe('192.0.2.1\n192.0.2.2\n');
+    expect(await run(await open(), 'destroy')).toMatchObject({ failed: false });
   });
 
   test("a record set of somebody else's is not overwritten", async () => {

@@ -4,8 +4,8 @@ import { parse } from 'yaml';
 import { hostedProjects } from '../../stacks/projects.ts';
 import { plan } from '../../stacks/plan.ts';
 import { secretsOf, settingsOf } from '../../stacks/settings.ts';
-import { server, settings } from './inputs.ts';
-import { planned } from './planned.ts';
+import { project, server, settings } from './inputs.ts';
+import { planned, problems } from './planned.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -44,6 +44,23 @@ describe('settings', () => {
       { path: `${main}.dns.tsig.algorithm`, message: "expected one such as 'hmac-sha256'" },
       { path: `${main}.acme.directory`, message: "expected a URL such as 'https://acme.example.org/directory'" },
       { path: `${main}.acme.trustedRoot`, message: 'expected an absolute path of plain characters' },
+    ]);
+  });
+
+  test.each([
+    ['2001:DB8:0:0::10', '2001:db8::10'],
+    ['2001:0db8:0000:0000:0001:0000:0000:0001', '2001:db8::1:0:0:1'],
+    ['::FFFF:192.0.2.10', '::ffff:192.0.2.10'],
+  ])('write the IPv6 address %s as name servers do: %s', (ipv6, written) => {
+    const main = { ...server, addresses: { ...server.addresses, ipv6 } };
+    const { servers } = planned({ settings: settings({ servers: { main } }), projects: [project('shop')] });
+    expect(servers.main?.settings.addresses.ipv6).toBe(written);
+  });
+
+  test('refuse what is no IPv6 address', () => {
+    const main = { ...server, addresses: { ...server.addresses, ipv6: 'fe80::1%eth0' } };
+    expect(problems({ settings: settings({ servers: { main } }), projects: [] })).toEqual([
+      'codeb.servers.main.addresses.ipv6: Invalid IPv6 address',
     ]);
   });
 
