@@ -27,10 +27,14 @@ function riskWords({ kind, names: of }: Risk): string {
       return 'replace';
     case 'downtime':
       return `downtime of ${names(of)}`;
+    case 'database':
+      return `restart of the database ${names(of)}`;
     case 'restart':
       return of.length > 0 ? `restart of ${names(of)}` : 'restart possible';
     case 'stop':
       return `stop of ${names(of)}`;
+    case 'retries':
+      return 'requests tried again';
     case 'site':
       return 'certificate and site';
     case 'dns':
@@ -46,11 +50,25 @@ export function changeFold({ type, name, differences }: Change): string | undefi
   return `${code(type)} ${code(name)}\n\n${block(differences.flatMap(inFold).join('\n'), 'diff')}`;
 }
 
+/** Seconds for which Caddy tries a request again: `lb_try_duration` in stacks/caddyfile.ts. */
+const retrying = 30;
+
+/** What its users notice: not that an app of Quadlet restarts, for Caddy tries their requests again. */
 export function downtimeLine({ changes }: ProjectChanges): string {
-  const risks = changes.flatMap((change) => change.risks);
-  const of = (kind: Risk['kind']) => risks.flatMap((risk) => (risk.kind === kind ? risk.names : []));
-  const [away, gone] = [of('downtime'), of('stop')];
-  const downtime =
-    away.length > 0 ? `Downtime expected: ${names(away)}, with all that is in it.` : 'No downtime expected.';
-  return gone.length > 0 ? `${downtime} Stops for good: ${names(gone)}.` : downtime;
+  const of = (kind: Risk['kind'], among = changes) =>
+    among.flatMap(({ risks }) => risks.flatMap((risk) => (risk.kind === kind ? risk.names : [])));
+  const said = (all: readonly string[], sentence: (all: string) => string) =>
+    all.length > 0 ? [sentence(names(all))] : [];
+  const containers = changes.filter(({ type }) => type === 'Container');
+  const others = changes.filter(({ type }) => type !== 'Container');
+  const isOpen = changes.some(({ risks }) => risks.some((risk) => risk.kind === 'restart' && risk.names.length === 0));
+  const sentences = [
+    ...said(of('downtime', others), (all) => `Downtime expected: ${all}, with all that is in it.`),
+    ...said(of('downtime', containers), (all) => `Downtime expected while replaced: ${all}.`),
+    ...said(of('retries'), (all) => `Caddy tries requests to ${all} again for up to ${retrying} s.`),
+    ...said(of('database'), (all) => `Databases restart, and connections to them break: ${all}.`),
+    ...(isOpen ? ['Downtime possible.'] : []),
+    ...said(of('stop'), (all) => `Stops for good: ${all}.`),
+  ];
+  return sentences.length > 0 ? sentences.join(' ') : 'No downtime expected.';
 }

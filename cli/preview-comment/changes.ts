@@ -2,6 +2,7 @@
 import type { Difference } from '../compared.ts';
 import { differencesOf } from './differences.ts';
 import { partsOf, type PreviewDigest, type Step } from './preview.ts';
+import { replicasIn } from './replicas.ts';
 import { type Action, type Risk, riskKinds, risksOf } from './risks.ts';
 
 export interface Change {
@@ -34,8 +35,9 @@ const actions = new Map<string, Action>([
 
 export function changesOf({ steps }: PreviewDigest): ProjectChanges[] {
   const states = new Map(steps.map((step) => [step.urn, step]));
+  const replicas = replicasIn(steps);
   const found = steps.flatMap((step) => {
-    const change = changeOf(step);
+    const change = changeOf(step, replicas.has(step.urn));
     return change ? [{ project: projectOf(step, states), change }] : [];
   });
   const groups = [...Map.groupBy(found, ({ project }) => project)].map(([project, members]) => ({
@@ -46,13 +48,14 @@ export function changesOf({ steps }: PreviewDigest): ProjectChanges[] {
 }
 
 /** The stack's own step tells of its outputs alone. */
-function changeOf(step: Step): Change | undefined {
+function changeOf(step: Step, hasReplicas: boolean): Change | undefined {
   const { types, name } = partsOf(step.urn);
   const type = types.at(-1) ?? '';
   const action = actions.get(step.op);
   if (action === undefined || type === 'pulumi:pulumi:Stack') return undefined;
   const differences = action === 'deleted' ? [] : differencesOf(step).filter((one) => !isFilledIn(type, one));
-  return { action, type: type.split(':').at(-1) ?? '', name, differences, risks: risksOf(action, step, differences) };
+  const risks = risksOf(action, step, { differences, hasReplicas });
+  return { action, type: type.split(':').at(-1) ?? '', name, differences, risks };
 }
 
 /** The state that the provider writes down for each unit that comes or goes says nothing of its own. */

@@ -10,6 +10,7 @@ const fingerprints = z.record(z.string(), z.string()).default({});
 
 const workload = z.object({
   files: z.record(z.string(), z.object({ content: z.string() })).default({}),
+  folders: z.record(z.string(), z.unknown()).default({}),
   units: z
     .record(z.string(), z.object({ content: z.string(), restartOn: z.array(z.string()).default([]) }))
     .default({}),
@@ -22,27 +23,37 @@ type Workload = z.output<typeof workload>;
 export interface WorkloadEffects {
   /** Services of pods and networks: what is inside of them is away meanwhile. */
   readonly downtime: string[];
-  /** Services that restart by themselves. */
+  /** Services of databases that restart by themselves. */
+  readonly databaseRestarts: string[];
+  /** Other services that restart by themselves. */
   readonly restarts: string[];
   readonly stops: string[];
-  /** Databases that are no longer there. */
+  /** Units, or folders, of databases that are no longer there. */
   readonly lostDatabases: string[];
 }
 
-/** Units with a database in them. */
-function databasesOf(inputs: Inputs): string[] {
-  const { units } = workload.safeParse(inputs).data ?? workload.parse({});
-  return Object.keys(units).filter((unit) => valuesOf(units[unit]?.content ?? '', 'Image').some(isDatabase));
+/** Units with a database in them; that of backups has its image alone (stacks/database-units.ts). */
+function databasesOf({ units }: Workload): string[] {
+  return Object.keys(units).filter(
+    (unit) => !unit.endsWith('-backup.container') && valuesOf(units[unit]?.content ?? '', 'Image').some(isDatabase),
+  );
+}
+
+/** Where there is no unit, what containers of Docker keep is in the folders. */
+function dataOf(all: Workload): string[] {
+  const databases = databasesOf(all);
+  return databases.length > 0 ? databases : Object.keys(all.folders).filter((folder) => folder.startsWith('data/'));
 }
 
 /** Of one that goes. */
 export function goneEffects(before: Inputs): WorkloadEffects {
-  const { units } = workload.safeParse(before).data ?? workload.parse({});
+  const old = workload.safeParse(before).data ?? workload.parse({});
   return {
-    downtime: Object.keys(units).filter(isShared).map(serviceOf),
+    downtime: Object.keys(old.units).filter(isShared).map(serviceOf),
+    databaseRestarts: [],
     restarts: [],
     stops: [],
-    lostDatabases: databasesOf(before),
+    lostDatabases: dataOf(old),
   };
 }
 
@@ -63,11 +74,13 @@ export function updateEffects(
     ...gone.filter(isShared),
   ];
   const restarting = kept.filter((unit) => !isShared(unit) && ownParts(now, unit).some(isChanged));
+  const databases = new Set([...databasesOf(old), ...databasesOf(now)]);
   return {
     downtime: away.map(serviceOf),
-    restarts: restarting.map(serviceOf),
+    databaseRestarts: restarting.filter((unit) => databases.has(unit)).map(serviceOf),
+    restarts: restarting.filter((unit) => !databases.has(unit)).map(serviceOf),
     stops: gone.filter((unit) => !isShared(unit)).map(serviceOf),
-    lostDatabases: databasesOf(before).filter((unit) => gone.includes(unit)),
+    lostDatabases: gone.filter((unit) => databases.has(unit)),
   };
 }
 

@@ -103,7 +103,19 @@ describe('what a change risks', () => {
       update(workload({ units: { 'shop-postgres.container': container('docker.io/library/postgres:15.1') } }), {
         diffReasons: ['units'],
       }),
-      ['restart shop-postgres.service'],
+      ['database shop-postgres.service'],
+    ],
+    [
+      'its backups',
+      update(workload({ units: { 'shop-backup.container': container('docker.io/library/postgres:15.1') } }), {
+        before: workload({ units: { 'shop-backup.container': container('docker.io/library/postgres:15') } }),
+      }),
+      ['restart shop-backup.service'],
+    ],
+    [
+      'its backups, which go',
+      update(workload(), { before: workload({ units: { 'shop-backup.container': container('postgres:15') } }) }),
+      ['stop shop-backup.service'],
     ],
     [
       'the pod',
@@ -118,6 +130,16 @@ describe('what a change risks', () => {
     [
       'its deletion',
       { ...update(workload()), op: 'delete' },
+      ['data shop-postgres.container', 'downtime shop-network.service shop-pod.service'],
+    ],
+    [
+      'its deletion where its folder alone is there, which containers of Docker use',
+      { ...update({}), before: { folders: { data: '0700', 'data/postgres': '0777', logs: '0755' } }, op: 'delete' },
+      ['data data/postgres'],
+    ],
+    [
+      'its deletion where it is protected',
+      { ...update(workload(), { protect: true }), op: 'delete' },
       ['data shop-postgres.container', 'downtime shop-network.service shop-pod.service'],
     ],
     ['its making', { ...update(workload()), op: 'create' }, []],
@@ -145,8 +167,6 @@ describe('what a change risks', () => {
   test.each<[string, Made, string[]]>([
     ['a bucket', gone('cloudflare:index/r2Bucket:R2Bucket', {}), ['data']],
     ['a password', gone('codeb:index:Password', {}), ['data']],
-    ['a database', gone('docker:index/container:Container', { image: 'postgres:15' }), ['data']],
-    ['an app', gone('docker:index/container:Container', { image: 'app:15' }), []],
     ['what is protected', gone('github:index/x:X', {}, { protect: true }), ['data']],
     ['a record', gone('cloudflare:index/dnsRecord:DnsRecord', {}), ['dns']],
     [
@@ -156,6 +176,37 @@ describe('what a change risks', () => {
     ],
   ])('of %s', (_what, step, expected) => {
     expect(risksOf(step)).toEqual(expected);
+  });
+});
+
+describe('whether a project is away meanwhile', () => {
+  const headingOf = (...steps: Made[]) => /#### .*\n\n(.*)/.exec(comment(done(...steps)))?.[1];
+  const unit = (image: string, version: number) => ({
+    content: `[Container]\nImage=${image}:${version}\nPod=shop.pod\n`,
+  });
+  const all = { app: 'ghcr.io/example/shop', postgres: 'docker.io/library/postgres', redis: 'docker.io/library/redis' };
+  const versions = (changed: string[]) =>
+    Object.entries(all).map(([name, image]) => [`shop-${name}.container`, unit(image, changed.includes(name) ? 2 : 1)]);
+  const update = (...changed: string[]): Made => ({
+    ...{ op: 'update', type: 'codeb:index:Workload', name: 'shop', inside: shop, diffReasons: ['units'] },
+    ...{ before: { units: Object.fromEntries(versions([])) }, after: { units: Object.fromEntries(versions(changed)) } },
+  });
+
+  test.each<[string, string, Made]>([
+    ['an app restarts, and Caddy tries its requests again', 'No downtime expected.', update('app')],
+    [
+      'a database restarts',
+      'Databases restart, and connections to them break: `shop-postgres.service`, `shop-redis.service`.',
+      update('app', 'postgres', 'redis'),
+    ],
+    [
+      'a unit goes',
+      'Stops for good: `shop-redis.service`.',
+      { ...update(), after: { units: Object.fromEntries(versions([]).slice(0, 2)) } },
+    ],
+    ['nobody can see what changes', 'Downtime possible.', { ...update(), after: { units: '[secret]' } }],
+  ])('%s', (_what, expected, step) => {
+    expect(headingOf(step)).toBe(expected);
   });
 });
 
