@@ -16,5 +16,10 @@ export function isDatabaseFolder(folder: string): boolean {
   return folders.test(folder);
 }
 
+/** Whether a database that has this folder keeps its data there; that of Redis (`/data`) other images have as well. */
+export function keepsData(folder: string): boolean {
+  return isDatabaseFolder(folder) || folder === '/data';
+}
+
 /** Registered ports. Source: IANA, Service Name and Transport Protocol Port Number Registry; each project's own manual. */
 export const databasePorts: ReadonlySet<number> = new Set([3306, 5432, 6379, 9200, 9300, 11211, 27017]);

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { type Chat, chat } from '../stacks/cloudflare.ts';
 import { productionHosts } from '../stacks/isolation.ts';
+import { containerName, slugOf } from '../stacks/names.ts';
+import type { DatabaseKind } from '../stacks/pod.ts';
 import { project, type ProjectSpec } from '../stacks/project.ts';
 import { settingsOf } from '../stacks/settings.ts';
+import { sharedDatabases } from '../stacks/shared-databases.ts';
 import { configurationOf } from './configuration.ts';
 
 export type ChatsByProject = Readonly<Record<string, readonly Chat[]>>;
+
+const databaseKinds: readonly DatabaseKind[] = ['postgres', 'redis'];
 
 /**
  * Hosts that are production's in the hosted projects.
@@ -14,6 +19,17 @@ export type ChatsByProject = Readonly<Record<string, readonly Chat[]>>;
  */
 export function hostsOfProduction(specs: readonly ProjectSpec[], chats: ChatsByProject = {}): string[] {
   return specs.flatMap((spec) => productionHosts({ project: project.parse(spec), chats: chats[spec.name] ?? [] }));
+}
+
+/** Containers of production's databases, each a host in its network: those of the hosted projects and the shared ones. */
+export function databasesOfProduction(specs: readonly ProjectSpec[]): string[] {
+  const stage = { environment: 'production' } as const;
+  return specs.flatMap((spec) => {
+    const { name, environments } = project.parse(spec);
+    if (!environments.production) return [];
+    const slugs = [slugOf(name, stage), sharedDatabases(stage, name, []).instance];
+    return slugs.flatMap((slug) => databaseKinds.map((kind) => containerName(slug, kind)));
+  });
 }
 
 const chosen = z.record(z.string(), z.object({ chats: z.array(chat).default([]) }));

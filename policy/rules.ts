@@ -1,5 +1,5 @@
 import { hostedProjects } from '../stacks/projects.ts';
-import { type ChatsByProject, hostsOfProduction } from './production.ts';
+import { type ChatsByProject, databasesOfProduction, hostsOfProduction } from './production.ts';
 import type { Rule } from './rule.ts';
 import { forbiddenText } from './rules/forbidden-text.ts';
 import { movingImage } from './rules/moving-image.ts';
@@ -16,7 +16,7 @@ import type { StackSecret } from './stack-secrets.ts';
  */
 export function rulesFor(secrets: readonly StackSecret[], chats: ChatsByProject = {}): Rule[] {
   return [
-    productionData(hostsOfProduction(hostedProjects, chats)),
+    productionData([...hostsOfProduction(hostedProjects, chats), ...databasesOfProduction(hostedProjects)]),
     unprotectedData,
     publicDatabasePort,
     movingImage,

@@ -12,7 +12,6 @@ const workload = z.object({
   migrations: z
     .array(z.object({ image: z.string().optional(), command: z.array(z.string().optional()).default([]) }))
     .default([]),
-  onDelete: z.string().optional(),
 });
 
 export type WorkloadInputs = z.output<typeof workload>;
@@ -51,4 +50,16 @@ export function valuesOf(unit: string, key: string): string[] {
       const [, name, value = ''] = /^\s*([A-Za-z]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
       return name === key ? [value] : [];
     });
+}
+
+/** What `PodmanArgs=` hands to options of podman-run(1); a short one takes its value with and without a blank. */
+export function argumentsOf(unit: string, ...options: string[]): string[] {
+  const words = valuesOf(unit, 'PodmanArgs').flatMap((value) => value.split(/\s+/));
+  return words.flatMap((word, index) =>
+    options.flatMap((option) => {
+      if (word === option) return words[index + 1] ?? [];
+      const start = option.startsWith('--') ? `${option}=` : option;
+      return word.startsWith(start) ? [word.slice(start.length)] : [];
+    }),
+  );
 }

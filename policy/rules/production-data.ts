@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { directoryOf } from '../../stacks/names.ts';
 import { hostIn } from '../../stacks/isolation.ts';
 import { type Leaf, leavesOf } from '../leaves.ts';
+import { networksOf, slugsIn } from '../networks.ts';
 import type { Finding, Rule, Subject } from '../rule.ts';
 import { isNamedAfter, slugIn, type Stage } from '../stage.ts';
 
@@ -27,23 +28,26 @@ const slugs: Readonly<Record<string, string>> = {
 
 type Below = Exclude<Stage, { kind: 'production' }>;
 
-/** @param hosts production's of the hosted projects */
+/** @param hosts production's of the hosted projects, their databases among them */
 export function productionData(hosts: readonly string[]): Rule {
   return {
     name: 'no-production-data',
-    description: 'Previews and staging name no folder, slug, host, bucket or database of production (S3.2).',
+    description: 'Previews and staging name no folder, slug, network, host, bucket or database of production (S3.2).',
     settings: { properties: { hosts: strings, databases: strings, buckets: strings } },
     check: (subject, given) => {
       const { stage } = subject;
       if (stage.kind === 'production' || isOfServer(subject)) return [];
       const { hosts: more, ...named } = settings.parse(given);
       const data = { ...named, hosts: [...hosts, ...more].map((host) => host.toLowerCase()) };
-      return leavesOf(subject.inputs).flatMap((leaf) => [
-        ...slugFindings(subject.type, leaf, stage),
-        ...folderFindings(leaf, stage),
-        ...bucketFindings(leaf, stage),
-        ...nameFindings(leaf, data, stage),
-      ]);
+      return [
+        ...networkFindings(subject, stage),
+        ...leavesOf(subject.inputs).flatMap((leaf) => [
+          ...slugFindings(subject.type, leaf, stage),
+          ...folderFindings(leaf, stage),
+          ...bucketFindings(leaf, stage),
+          ...nameFindings(leaf, data, stage),
+        ]),
+      ];
     },
   };
 }
@@ -58,6 +62,15 @@ function slugFindings(type: string, { property, text }: Leaf, stage: Below): Fin
   const slug = text.split('/')[0] ?? '';
   if (isNamedAfter(stage, slug)) return [];
   return [{ property, found: `'${text}'`, expected: `a name of ${nameOf(stage)}: '${slugIn(stage)}'` }];
+}
+
+function networkFindings(subject: Subject, stage: Below): Finding[] {
+  return networksOf(subject).flatMap(({ property, text }) => {
+    const slugs = slugsIn(text);
+    if (slugs.length === 0 || slugs.some((slug) => isNamedAfter(stage, slug))) return [];
+    const expected = `a pod or network of ${nameOf(stage)}: '${slugIn(stage)}'`;
+    return [{ property, found: `'${text}'`, expected }];
+  });
 }
 
 const folder = new RegExp(`${directoryOf('')}([a-z0-9-]+)`, 'g');

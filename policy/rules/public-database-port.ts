@@ -1,7 +1,7 @@
 import { databasePorts, isDatabase } from '../database.ts';
 import { type DockerContainer, dockerContainerOf, holdsDatabase } from '../docker.ts';
 import type { Finding, Rule } from '../rule.ts';
-import { unitsOf, valuesOf, type WorkloadInputs, workloadOf } from '../workload.ts';
+import { argumentsOf, unitsOf, valuesOf, type WorkloadInputs, workloadOf } from '../workload.ts';
 
 const expected = 'an address of the loopback: 127.0.0.1 or [::1]';
 
@@ -33,14 +33,9 @@ function workloadFindings(workload: WorkloadInputs): Finding[] {
   });
 }
 
-/** Those of `PublishPort=`, and those that `PodmanArgs=` hands to podman-run(1), `--publish`. */
+/** Those of `PublishPort=`, and those that `PodmanArgs=` hands to `--publish`. */
 function published(unit: string): string[] {
-  const words = valuesOf(unit, 'PodmanArgs').flatMap((value) => value.split(/\s+/));
-  const handed = words.flatMap((word, index) => {
-    if (word === '-p' || word === '--publish') return words[index + 1] ?? [];
-    return /^(?:--publish=|-p)(.+)$/.exec(word)?.[1] ?? [];
-  });
-  return [...valuesOf(unit, 'PublishPort'), ...handed];
+  return [...valuesOf(unit, 'PublishPort'), ...argumentsOf(unit, '-p', '--publish')];
 }
 
 /** `[[ip:][hostPort]:]containerPort[/protocol]`, a port being a number or a range: podman-systemd.unit(5). */

@@ -39,7 +39,13 @@ function answers(): (type: string, inputs: Record<string, unknown>) => Record<st
       case 'codeb:index:Password':
         return { fingerprint: `fingerprint of ${inputs.owner}` };
       case 'codeb:index:Workload':
-        return { status: { [`${inputs.slug}-app.service`]: 'active' }, images: {}, previous: {}, createdAt: time, deployedAt: time };
+        return {
+          status: { [`${inputs.slug}-app.service`]: 'active' },
+          images: {},
+          previous: {},
+          createdAt: time,
+          deployedAt: time,
+        };
       default:
         return {};
     }

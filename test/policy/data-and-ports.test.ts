@@ -8,11 +8,12 @@ const postgres = { 'shop-postgres.container': '[Container]\nImage=docker.io/libr
 describe('S3.2: data of production is protected', () => {
   const check = (given: Given) => said(unprotectedData, given);
 
-  test('a database that a delete would take with it', () => {
-    const inputs = workload({ units: postgres, onDelete: 'remove' });
+  const expected = 'expected the resource option `protect: true`, which `codeb:protectData: false` takes away';
+
+  test('a database that Pulumi would delete', () => {
+    const inputs = workload({ units: postgres });
     expect(check({ inputs })).toEqual([
-      "codeb:index:Workload 'shop': onDelete: found 'remove' without `protect`, and a database in " +
-        "units.shop-postgres.container, expected 'keep' or 'archive', or the resource option `protect: true`",
+      `codeb:index:Workload 'shop': protect: found a database in units.shop-postgres.container without it, ${expected}`,
     ]);
     expect(check({ stack: 'any-other-name', inputs })).toHaveLength(1);
     expect(check({ inputs, isProtected: true })).toEqual([]);
@@ -20,31 +21,32 @@ describe('S3.2: data of production is protected', () => {
     expect(check({ stack: 'staging', inputs })).toEqual([]);
   });
 
-  test('one that outlives its deletion, and a workload without one', () => {
-    for (const onDelete of ['keep', 'archive'])
-      expect(check({ inputs: workload({ units: postgres, onDelete }) })).toEqual([]);
-    expect(check({ inputs: workload({ units: postgres }) })).toEqual([]);
+  test('also one whose folder outlives it, and no workload without one', () => {
+    for (const onDelete of ['keep', 'archive', 'remove'])
+      expect(check({ inputs: workload({ units: postgres, onDelete }) })).toHaveLength(1);
     const app = { 'shop-app.container': '[Container]\nImage=ghcr.io/example/postgres-admin:1\n' };
     expect(check({ inputs: workload({ units: app, onDelete: 'remove' }) })).toEqual([]);
   });
 
   test('on a server with engine docker, where the project has folders and no unit', () => {
     const folders = { data: '0700', 'data/postgres': '0777', logs: '0755' };
-    const inputs = workload({ folders, onDelete: 'remove' });
+    const inputs = workload({ folders, onDelete: 'keep' });
     expect(check({ inputs })).toEqual([
-      "codeb:index:Workload 'shop': onDelete: found 'remove' without `protect`, and what a database keeps in its folder " +
-        "data/postgres, expected 'keep' or 'archive', or the resource option `protect: true`",
+      "codeb:index:Workload 'shop': protect: found what a database keeps in its folder data/postgres without it, " +
+        expected,
     ]);
     expect(check({ inputs, isProtected: true })).toEqual([]);
     expect(check({ stack: 'shop-pr-7', inputs })).toEqual([]);
-    expect(check({ inputs: workload({ folders, onDelete: 'archive' }) })).toEqual([]);
     expect(check({ inputs: workload({ folders: { logs: '0755' }, onDelete: 'remove' }) })).toEqual([]);
-    expect(check({ inputs: workload({ folders, units: postgres, onDelete: 'remove' }) })).toHaveLength(1);
+    expect(check({ inputs: workload({ folders, units: postgres }) })).toHaveLength(1);
+    // The folder's resource is what is protected; the container may go.
+    const container = { type: 'docker:index/container:Container', inputs: { image: 'postgres:15' } };
+    expect(check(container)).toEqual([]);
   });
 
   test('a bucket', () => {
     const type = 'cloudflare:index/r2Bucket:R2Bucket';
-    expect(check({ type })).toHaveLength(1);
+    expect(check({ type })).toEqual([`${type} 'shop': protect: found a bucket without it, ${expected}`]);
     expect(check({ type, isProtected: true })).toEqual([]);
   });
 });

@@ -30,10 +30,12 @@ const stacks: [string, Environment, Record<string, unknown>][] = [
   ['sprintsolo-chat-def456', 'staging', { 'codeb:projects': { sprintsolo: { only: 'chats', chats } } }],
   ['sprintsolo-chat-abc123', 'production', { 'codeb:projects': { sprintsolo: { only: 'chats', chats } } }],
   ['on-docker', 'production', { 'codeb:projects': { 'code-battle': {} }, ...onDocker }],
-  ...inPreview.map((name): [string, Environment, Record<string, unknown>] => {
-    const chosen = name === 'sprintsolo' ? { chats } : {};
-    return [`${name}-pr-7`, 'preview', { 'codeb:projects': { [name]: chosen } }];
-  }),
+  ['code-battle-pr-7', 'preview', { 'codeb:projects': { 'code-battle': {} }, ...onDocker }],
+  ...inPreview.map((name): [string, Environment, Record<string, unknown>] => [
+    `${name}-pr-7`,
+    'preview',
+    { 'codeb:projects': { [name]: {} } },
+  ]),
 ];
 
 async function registeredIn(environment: Environment, changes: Record<string, unknown>) {
@@ -48,7 +50,9 @@ async function registeredIn(environment: Environment, changes: Record<string, un
     'codeb:passwordKey': 'passwords of these tests come from this one',
   };
   const { registered } = await runMocked(program, { config });
-  const shielded = plan.projects.filter(({ protectData }) => protectData).map(({ slug }) => slug);
+  const buckets = plan.projects.filter(({ bucket, protectData }) => bucket && protectData);
+  const pods = [...plan.projects.map(({ pod }) => pod), ...Object.values(plan.servers).map(({ shared }) => shared)];
+  const shielded = [...buckets, ...pods.filter((pod) => pod?.protectData)].flatMap((one) => one?.slug ?? []);
   const secrets = stackSecrets(JSON.stringify({ 'codeb:variables': variables }));
   return { registered, shielded, rules: rulesFor(secrets, chatsIn(JSON.stringify(config))) };
 }

@@ -98,7 +98,7 @@ test('units and sites that this program makes are let through by every rule', as
   const inputs = workload({ units: Object.fromEntries(texts), slug: 'celly-creative' });
   const site = { content: await readFile(join(golden, 'site.caddy'), 'utf8') };
   for (const rule of rulesFor([])) {
-    expect(said(rule, { inputs })).toEqual([]);
+    expect(said(rule, { inputs, isProtected: true })).toEqual([]);
     expect(said(rule, { type: 'codeb:index:CaddySite', inputs: site })).toEqual([]);
   }
 });

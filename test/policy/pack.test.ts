@@ -1,14 +1,20 @@
 /** The policy pack in the real engine, over a program whose server is never reached. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { interpolate } from '@pulumi/pulumi';
+import { interpolate, output } from '@pulumi/pulumi';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { PortLease, Workload } from '../../components/codeb.ts';
+import { podWorkload } from '../../components/pod-workload.ts';
+import { Ports } from '../../components/ports.ts';
 import { silent } from '../../sandbox/progress.ts';
 import { update } from '../../sandbox/update.ts';
+import { project, settings } from '../stacks/inputs.ts';
+import { planned } from '../stacks/planned.ts';
 import { pack, stacksInEngine, unreachable, verdictOf } from './in-engine.ts';
 
 const open = stacksInEngine();
@@ -85,6 +91,40 @@ describe('the engine asks the pack before anything changes', { timeout: 120_000 
   test('a stack of another name counts as production', async () => {
     const text = await refused('anything', { slug: 'shop', image: 'ghcr.io/example/shop' });
     expect(text).toContain("Image: found the image 'ghcr.io/example/shop', expected one with a digest");
+  });
+});
+
+describe('S3.2: a database of production, from the settings by the plan to the pack', { timeout: 120_000 }, () => {
+  const shop = project('shop', { services: { apps: {}, postgres: { kind: 'own', version: 15 } } });
+  const pinned: Record<string, string> = {};
+  const stackWith = async (changes: Record<string, unknown>) => {
+    const pod = planned({ settings: settings(changes), projects: [shop] }).projects[0]?.pod;
+    if (!pod) throw new Error('the plan has no pod');
+    return await open('production', async () => {
+      const opts = { provider: unreachable() };
+      podWorkload({ pod, ports: new Ports(pod, opts), pinned: output(pinned), files: [], passwords: [] }, opts);
+      return {};
+    });
+  };
+
+  test('is protected, and let through', async () => {
+    expect(await verdictOf(await stackWith({}))).toBe('let through');
+  });
+
+  test('is refused where the settings take that away', async () => {
+    expect(await verdictOf(await stackWith({ protectData: false }))).toContain(
+      "codeb:index:Workload 'shop': protect: found a database in units.shop-postgres.container without it",
+    );
+  });
+
+  test("is a matter of advice where the pack's configuration says so", async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'codeb-policy-config-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'policies.json');
+    await writeFile(file, JSON.stringify({ 'no-unprotected-data': 'advisory' }));
+    const stack = await stackWith({ protectData: false });
+    const { stdout } = await stack.preview({ policyPacks: [pack], policyPackConfigs: [file], color: 'never' });
+    expect(stdout).toMatch(/\[advisory\] {2}no-unprotected-data/);
   });
 });
 

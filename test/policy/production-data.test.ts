@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chatsIn, hostsOfProduction } from '../../policy/production.ts';
+import { chatsIn, databasesOfProduction, hostsOfProduction } from '../../policy/production.ts';
 import { productionData } from '../../policy/rules/production-data.ts';
 import { said, workload } from './subject.ts';
 
@@ -31,6 +31,104 @@ describe('S3.2: previews and staging never name what is production’s', () => {
         `expected a folder of the preview shop-pr-7: ${projects}/shop-pr-7`,
     ]);
     expect(said(rule, { stack: 'production', inputs: workload({ units }) })).toEqual([]);
+  });
+
+  const unit = (lines: string) => workload({ units: { 'shop-pr-7-app.container': `[Container]\n${lines}\n` } });
+  const container = 'docker:index/container:Container';
+
+  test.each([
+    ['Network=shop.network', 'shop'],
+    ['Network = shop.network:ip=10.88.0.5', 'shop'],
+    ['Network=none\nNetwork=shop', 'shop'],
+    ['Network=container:shop-postgres', 'shop-postgres'],
+    ['Network=shop-postgres.container', 'shop-postgres'],
+    ['Pod=project-shop.pod', 'shop'],
+    ['Pod=shop.pod', 'shop'],
+    ['NetworkName=shop', 'shop'],
+    ['PodName=project-shop', 'shop'],
+    ['PodmanArgs=--log-level=info --network shop', 'shop'],
+    ['PodmanArgs=--network=shop:alias=db', 'shop'],
+    ['PodmanArgs=--pod=project-shop', 'shop'],
+    ['Network=shop-pr-70.network', 'shop-pr-70'],
+    ['Network=shop-staging.network', 'shop-staging'],
+  ])('pods and networks that a unit joins: %s', (lines, slug) => {
+    const found = said(rule, { stack: 'shop-pr-7', inputs: unit(lines) });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(/^codeb:index:Workload 'shop': units\.shop-pr-7-app\.container: (Network|Pod)/);
+    expect(found[0]).toMatch(
+      new RegExp(`: found '.*${slug}.*', expected a pod or network of the preview shop-pr-7: 'shop-pr-7'$`),
+    );
+    expect(said(rule, { stack: 'production', inputs: unit(lines) })).toEqual([]);
+  });
+
+  test.each([
+    ['Network=shop-pr-7.network'],
+    ['Network=shop-pr-7.network:ip=10.88.0.5'],
+    ['Network=shop-shared-pr-7.network'],
+    ['NetworkName=shop-pr-7'],
+    ['Pod=project-shop-pr-7.pod'],
+    ['PodName=project-shop-pr-7'],
+    ['Network=container:shop-pr-7-app'],
+    ['PodmanArgs=--network=shop-pr-7 --userns=keep-id'],
+    ...['none', 'host', 'bridge', 'private', 'pasta:-T,8080', 'slirp4netns:mtu=1500', 'ns:/run/netns/x'].map((mode) => [
+      `Network=${mode}`,
+    ]),
+  ])('its own, and those that have no name: %s', (lines) => {
+    expect(said(rule, { stack: 'shop-pr-7', inputs: unit(lines) })).toEqual([]);
+  });
+
+  test('networks that a container of Docker joins, and makes', () => {
+    const check = (inputs: object, stack = 'shop-pr-7') => said(rule, { stack, type: container, inputs });
+    expect(check({ networkMode: 'project-shop' })).toEqual([
+      "docker:index/container:Container 'shop': networkMode: found 'project-shop', " +
+        "expected a pod or network of the preview shop-pr-7: 'shop-pr-7'",
+    ]);
+    expect(check({ networkMode: 'project-shop' }, 'staging')).toHaveLength(1);
+    expect(check({ networkMode: 'container:shop-postgres' })).toHaveLength(1);
+    expect(check({ networksAdvanced: [{ name: 'project-shop-pr-7' }, { name: 'project-shop' }, {}] })).toEqual([
+      expect.stringContaining("networksAdvanced[1].name: found 'project-shop'"),
+    ]);
+    const type = 'docker:index/network:Network';
+    expect(said(rule, { stack: 'shop-pr-7', type, inputs: { name: 'project-shop' } })).toHaveLength(1);
+    for (const mode of ['project-shop-pr-7', 'container:shop-pr-7-app', 'none', 'host', 'bridge', 'default']) {
+      expect(check({ networkMode: mode })).toEqual([]);
+    }
+    // An id says nothing of whose it is.
+    expect(check({ networkMode: 'a'.repeat(64) })).toEqual([]);
+    expect(said(rule, { stack: 'shop-pr-7', type, inputs: { name: 'project-shop-pr-7' } })).toEqual([]);
+    expect(check({ networkMode: 'project-shop-staging' }, 'staging')).toEqual([]);
+  });
+
+  test('hosts of databases, by which containers of a network find them', () => {
+    const own = productionData(
+      databasesOfProduction([
+        { name: 'shop', domain: { base: 'example.org' }, environments: { production: { server: 'main' } } },
+      ]),
+    );
+    const told = (value: string, stack = 'shop-pr-7') =>
+      said(own, { stack, type: container, inputs: { envs: [value] } });
+    for (const value of [
+      'URL=postgres://u:p@shop-postgres:5432/shop',
+      'REDIS_HOST=shop-redis',
+      'A=shared-postgres:5432',
+    ]) {
+      for (const stack of ['shop-pr-7', 'staging']) {
+        expect(told(value, stack)).toEqual([
+          expect.stringMatching(/envs\.0: found production's host 's[a-z]+-[a-z]+', expected/),
+        ]);
+      }
+    }
+    for (const value of [
+      'URL=redis://:p@shop-pr-7-redis:6379',
+      'A=shop-postgres-admin',
+      'A=my-shop-postgres',
+      'A=connect-redis',
+    ]) {
+      expect(told(value)).toEqual([]);
+    }
+    expect(told('URL=postgres://u:p@shop-staging-postgres:5432/shop', 'staging')).toEqual([]);
+    const files = { 'config/app.env': 'DATABASE_URL=postgres://u:p@shop-postgres:5432/shop\n' };
+    expect(said(own, { stack: 'shop-pr-7', inputs: workload({ files }) })).toHaveLength(1);
   });
 
   test('hosts as a whole, not as a part of a longer name', () => {

@@ -46,7 +46,12 @@ describe('check', () => {
   test('lets a value pass that is not known yet, and fills in defaults once all are', () => {
     const range = { from: 4000, to: 4999 };
     expect(checked(portLease, { owner: 'a/app', range: unknown }).failures).toEqual([]);
-    expect(checked(portLease, { owner: 'a/app', range }).inputs).toEqual({ owner: 'a/app', range, reserved: [], before: [] });
+    expect(checked(portLease, { owner: 'a/app', range }).inputs).toEqual({
+      owner: 'a/app',
+      range,
+      reserved: [],
+      before: [],
+    });
   });
 
   test('refuses a record set outside of its zone (S2.4)', () => {
