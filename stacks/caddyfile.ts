@@ -2,14 +2,15 @@
 
 /**
  * HTTPS with a certificate of its own and the redirect from HTTP are Caddy's defaults, and so are X-Forwarded-For,
- * -Proto and -Host on the way up. Several upstreams take requests in turn; one that does not answer is passed over.
+ * -Proto and -Host on the way up; whose address the visitor's is, behind Cloudflare's proxy as well, the main Caddyfile
+ * says (components/server/prepare/caddy.sh). Several upstreams take requests in turn; one that does not answer is passed over.
  */
 export function caddySite({ addresses, ports }: { addresses: readonly string[]; ports: readonly number[] }): string {
   const upstreams = ports.map((port) => `127.0.0.1:${port}`).join(' ');
   return `${addresses.join(', ')} {
 	encode zstd gzip
 	reverse_proxy ${upstreams} {
-		header_up X-Real-IP {remote_host}
+		header_up X-Real-IP {client_ip}
 		# Requests wait while the app restarts instead of failing.
 		lb_try_duration 30s
 		lb_try_interval 250ms

@@ -149,7 +149,7 @@ const cloudflare = z.strictObject({
       z.strictObject({
         /** The zone, as the dashboard shows it. */
         id: cloudflareId,
-        /** Whether Cloudflare answers for names of servers and passes on what they are asked. */
+        /** Whether Cloudflare answers for names of servers and passes on what they are asked, with the visitor's address. */
         proxied: z.boolean().default(false),
       }),
     )

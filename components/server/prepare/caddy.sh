@@ -55,6 +55,14 @@ is_our_caddyfile() {
   fail "$file holds sites of its own: add the line 'import codeb/*.caddy' to it and run again; Caddy is as it was"
 }
 
+# Who asks from there passes visitors' requests on: https://www.cloudflare.com/ips/. From anywhere else such a header is
+# not believed: https://caddyserver.com/docs/caddyfile/options#trusted-proxies
+cloudflare_proxies=(
+  173.245.48.0/20 103.21.244.0/22 103.22.200.0/22 103.31.4.0/22 141.101.64.0/18 108.162.192.0/18 190.93.240.0/20
+  188.114.96.0/20 197.234.240.0/22 198.41.128.0/17 162.158.0.0/15 104.16.0.0/13 104.24.0.0/14 172.64.0.0/13 131.0.72.0/22
+  2400:cb00::/32 2606:4700::/32 2803:f800::/32 2405:b500::/32 2405:8100::/32 2a06:98c0::/29 2c0f:f248::/32
+)
+
 write_caddyfile() {
   local new=/etc/caddy/.Caddyfile.codeb
   {
@@ -63,6 +71,7 @@ write_caddyfile() {
     printf '\temail %s\n' "${setting[acme_email]}"
     [ -z "${setting[acme_directory]:-}" ] || printf '\tacme_ca %s\n' "${setting[acme_directory]}"
     [ -z "${setting[acme_root]:-}" ] || printf '\tacme_ca_root %s\n' "${setting[acme_root]}"
+    printf '\tservers {\n\t\ttrusted_proxies static %s\n\t\tclient_ip_headers CF-Connecting-IP\n\t}\n' "${cloudflare_proxies[*]}"
     echo '}'
     echo 'import codeb/*.caddy'
   } >"$new"
