@@ -13,8 +13,8 @@ export interface DnsRecordOptions {
 }
 
 /**
- * The record set that a plan names, wherever its zone is: on PowerDNS, on any server that takes RFC 2136, or on
- * Cloudflare, where a set is one record a value.
+ * The record set that a plan names (`RecordRequest`), wherever its zone is: on PowerDNS, on any server that takes
+ * RFC 2136, or on Cloudflare, where a set is one record a value.
  *
  * @example for (const record of project.records) dnsRecord(record, { server: server.provider, dependsOn: [workload] })
  */

@@ -18,7 +18,13 @@ export interface DockerCommandArgs {
   triggers?: pulumi.Input<string>[];
 }
 
-/** A step that Docker's API does not have: bash on the server as root, with the server's own `docker`. */
+/**
+ * A step that Docker's API does not have: bash on the server as root, with the server's own `docker`.
+ *
+ * @example
+ * const words = ['shop-app', '300', 'http://127.0.0.1:3000/api/health'];
+ * dockerCommand('shop-app-healthy', { server, scripts: ['docker/await-health.sh'], words }, { dependsOn: [container] })
+ */
 export function dockerCommand(
   name: string,
   { server, scripts, words, stdin = '', triggers = [] }: DockerCommandArgs,

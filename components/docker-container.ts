@@ -32,7 +32,13 @@ const grace = 30;
  */
 const fixed = ['cpuPeriod', 'cpuQuota', 'healthcheck', 'init', 'tmpfs'];
 
-/** A container as closed and as limited as all of ours are. Its process limit counts by user namespace: getrlimit(2). */
+/**
+ * A container as closed and as limited as all of ours are. Its process limit counts by user namespace: getrlimit(2).
+ *
+ * @example
+ * const args = { planned, image: pulled.imageId, reference: pulled.name, network: network.name, variables: [], outer: [], slug: 'shop' };
+ * runningContainer(args, { provider: engine })
+ */
 export function runningContainer(
   { planned, image, reference, network, variables, outer, slug }: RunningContainerArgs,
   opts: pulumi.CustomResourceOptions,

@@ -28,6 +28,10 @@ type Migrating = AppService & { migrations: NonNullable<AppService['migrations']
  * Changes of a database's schema by the new image, before its app is replaced: looked at first, and refused where a
  * statement takes away what a running version needs. It is the command that fails then, not the program: a program that
  * ends early looks to the engine as if it no longer wanted what it has not come to.
+ *
+ * @example
+ * const migrations = new DockerMigrations({ pod, server, values, imageOf }, { dependsOn: [folder] });
+ * migrations.run({ dependsOn: [database] })
  */
 export class DockerMigrations {
   readonly #args: DockerMigrationsArgs;

@@ -31,6 +31,8 @@ export interface DockerPodArgs extends Omit<ProjectPodArgs, 'shared' | 'fingerpr
  * and a container each. Values of variables, secret ones and passwords included, pass through Pulumi's engine as secrets
  * and are encrypted in the state. The replicas of an app are replaced one after another, each once the one before answers;
  * nothing goes back by itself when one does not. Parts of their parent.
+ *
+ * @example new DockerPod({ project, pod: project.pod, server, engine, secrets: {}, passwordKey, bucket: undefined }, parent)
  */
 export class DockerPod {
   /** Its ports on the server. */

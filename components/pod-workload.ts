@@ -28,7 +28,13 @@ export interface PodWorkloadArgs {
   health?: { service: string; url: pulumi.Input<string>; deadline: number }[];
 }
 
-/** A pod on its server, changed all or nothing. Only the pod's own unit waits for the ports. */
+/**
+ * A pod on its server, changed all or nothing. Only the pod's own unit waits for the ports.
+ *
+ * @example
+ * const [files, passwords] = [[postgres.files], [postgres.password]];
+ * podWorkload({ pod, ports, pinned: pinnedImages(pod), files, passwords }, { provider: server.provider })
+ */
 export function podWorkload(
   { pod, ports, pinned, files, passwords, secrets, migrations = [], health = [] }: PodWorkloadArgs,
   opts: pulumi.CustomResourceOptions,

@@ -34,7 +34,13 @@ export interface ProjectPodArgs {
   fingerprintKey: string;
 }
 
-/** What of a project runs on its server: ports, data, services, names and the site. Parts of their parent. */
+/**
+ * What of a project runs on its server: ports, data, services, names and the site. Parts of their parent.
+ *
+ * @example
+ * const { pod } = project;
+ * new ProjectPod({ project, pod, server, shared: undefined, bucket: undefined, secrets: {}, fingerprintKey }, parent)
+ */
 export class ProjectPod {
   /** Its ports on the server. */
   readonly ports: Ports;

@@ -33,7 +33,11 @@ export interface ServicesArgs {
   given: readonly string[];
 }
 
-/** The apps and workers of a project: their variables and the checks that decide over a deploy. Parts of their parent. */
+/**
+ * The apps and workers of a project: their variables and the checks that decide over a deploy. Parts of their parent.
+ *
+ * @example new Services({ pod, ports, switches: {}, databaseUrl: postgres.url, deployed: {}, given: [] })
+ */
 export class Services {
   /** Their environment files, and that of the switches. */
   readonly files: WorkloadFiles;
