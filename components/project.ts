@@ -122,16 +122,19 @@ export class Project extends pulumi.ComponentResource {
 
 const notOnServer: Deployed = { ports: {}, pinned: {}, previous: {}, status: 'static' };
 
-function deployedPod({ ports, pinned, workload }: ProjectPod | DockerPod): pulumi.Output<Deployed> {
+function deployedPod(pod: ProjectPod | DockerPod): pulumi.Output<Deployed> {
+  const { ports, pinned, workload } = pod;
+  // Docker's containers change beside the workload, which is their folder alone.
+  const deployedAt = pod instanceof DockerPod ? pulumi.output(undefined) : workload.deployedAt;
   return pulumi
-    .all([ports.allotted, pinned, workload.previous, workload.status, workload.createdAt, workload.deployedAt])
-    .apply(([allotted, images, previous, states, createdAt, deployedAt]) => ({
+    .all([ports.allotted, pinned, workload.previous, workload.status, workload.createdAt, deployedAt])
+    .apply(([allotted, images, previous, states, createdAt, changed]) => ({
       ports: allotted,
       pinned: images,
       previous,
       status: serviceState(states),
       ...(createdAt !== undefined && { createdAt }),
-      ...(deployedAt !== undefined && { deployedAt }),
+      ...(changed !== undefined && { deployedAt: changed }),
     }));
 }
 

@@ -1,9 +1,9 @@
 /** The Caddy site of an app. Source: https://caddyserver.com/docs/caddyfile/directives/reverse_proxy */
 
 /**
- * HTTPS with a certificate of its own and the redirect from HTTP are Caddy's defaults, and so are X-Forwarded-For,
- * -Proto and -Host on the way up; whose address the visitor's is, behind Cloudflare's proxy as well, the main Caddyfile
- * says (components/server/prepare/caddy.sh). Several upstreams take requests in turn; one that does not answer is passed over.
+ * HTTPS with a certificate of its own and the redirect from HTTP are Caddy's defaults. What the app is told of its
+ * visitor is Caddy's own word, for a proxy like Cloudflare's passes on what visitors made up; whose address is believed
+ * the main Caddyfile says (components/server/prepare/caddy.sh). Several upstreams take requests in turn; one that does not answer is passed over.
  */
 export function caddySite({ addresses, ports }: { addresses: readonly string[]; ports: readonly number[] }): string {
   const upstreams = ports.map((port) => `127.0.0.1:${port}`).join(' ');
@@ -11,6 +11,9 @@ export function caddySite({ addresses, ports }: { addresses: readonly string[]; 
 	encode zstd gzip
 	reverse_proxy ${upstreams} {
 		header_up X-Real-IP {client_ip}
+		header_up X-Forwarded-For {client_ip}
+		header_up X-Forwarded-Host {hostport}
+		header_up X-Forwarded-Proto {scheme}
 		# Requests wait while the app restarts instead of failing.
 		lb_try_duration 30s
 		lb_try_interval 250ms

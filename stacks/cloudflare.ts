@@ -35,19 +35,28 @@ const chatId = z
   .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'expected lower-case letters, digits and inner hyphens (RFC 1123)');
 
 /** A site a chat, each below one domain. Source: SprintSolo.dev, 0.1 and 3.2. */
-export const chatSites = z.strictObject({
-  /** Domain that each site has its name below. */
-  base: dnsName,
-  /** First part of the names of its Pages projects. */
-  prefix: label,
-  /**
-   * `project`: a Pages project a chat, as many as the account may have. `branch`: shared Pages projects, with a branch
-   * and a custom domain a chat, each filled up to what a project may have.
-   */
-  layout: z.enum(['project', 'branch']),
-  /** Chats that a preview has whose settings name none, so that one that CI makes has a site to look at. */
-  inPreviews: z.array(chatId).default([]),
-});
+export const chatSites = z
+  .strictObject({
+    /** Domain that each site has its name below. */
+    base: dnsName,
+    /** First part of the names of its Pages projects. */
+    prefix: label,
+    /**
+     * `project`: a Pages project a chat, as many as the account may have. `branch`: shared Pages projects, with a branch
+     * and a custom domain a chat, each filled up to what a project may have.
+     */
+    layout: z.enum(['project', 'branch']),
+    /** Chats that a preview has whose settings name none, so that one that CI makes has a site to look at. */
+    inPreviews: z.array(chatId).default([]),
+  })
+  .superRefine(({ layout, inPreviews }, context) => {
+    for (const [index, id] of inPreviews.entries()) {
+      const issue = (message: string) => context.addIssue({ code: 'custom', path: ['inPreviews', index], message });
+      if (inPreviews.indexOf(id) < index) issue(`'${id}' is there twice`);
+      const wrong = layout === 'branch' ? whyNoBranch(id) : undefined;
+      if (wrong !== undefined) issue(wrong);
+    }
+  });
 
 /**
  * Source: https://developers.cloudflare.com/pages/platform/limits/; of an alias:
@@ -61,6 +70,17 @@ export const pagesLimits = {
   /** What is longer of a branch's name is cut off. */
   branchAliasLength: 28,
 } as const;
+
+/** Of sites of chats, which nobody builds from a repository. */
+export const liveBranch = 'main';
+
+/** In layout `branch` a chat's site is a branch, which Pages serves by a part of its name. */
+export function whyNoBranch(id: string): string | undefined {
+  const { branchAliasLength: most } = pagesLimits;
+  if (id === liveBranch) return `'${id}' is the production branch of every Pages project, and no chat's`;
+  if (id.length <= most) return undefined;
+  return `'${id}' has ${id.length} characters, and Pages serves a branch by its first ${most} (layout 'branch')`;
+}
 
 export const chat = z.strictObject({
   /** Label of its site's name. */

@@ -3,7 +3,7 @@
  * branch or a deployment: https://developers.cloudflare.com/pages/how-to/custom-branch-aliases/ and
  * https://developers.cloudflare.com/pages/configuration/preview-deployments/#preview-aliases
  */
-import { type Chat, pagesLimits } from './cloudflare.ts';
+import { type Chat, liveBranch, pagesLimits } from './cloudflare.ts';
 import { domainOf, stageName } from './names.ts';
 import type { Placement } from './placement.ts';
 import { slugIn } from './planned-services.ts';
@@ -53,9 +53,6 @@ function ownSite(placement: Placement, pages: NonNullable<Placement['project']['
 }
 
 const isThere = ({ removed }: Chat): boolean => !removed;
-
-/** Of sites of chats, which nobody builds from a repository. */
-export const liveBranch = 'main';
 
 function chatDomains({ project, stage }: Placement, { id, customDomain }: Chat): [string, ...string[]] {
   const base = project.chats?.base ?? project.domain.base;

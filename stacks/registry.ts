@@ -92,6 +92,7 @@ export interface Deployed {
   previous: Record<string, string>;
   /** ISO 8601, UTC. */
   createdAt?: string;
+  /** Nobody tells where the engine is Docker. */
   deployedAt?: string;
   status: z.output<typeof status>;
 }
@@ -210,7 +211,7 @@ function deploymentOf(
     domains,
     url,
     ports: Object.fromEntries(Object.entries(found.ports).map(([name, number]) => [purposeName(name), number])),
-    ...(engine !== 'docker' && found.deployedAt !== undefined && { deployedAt: found.deployedAt }),
+    ...(found.deployedAt !== undefined && { deployedAt: found.deployedAt }),
     containers: pod ? containersOf(pod, units) : {},
     units: engine === 'docker' ? [] : units,
     ...(first && { version: first.version, imageTag: first.image }),

@@ -1,7 +1,6 @@
 /** What sites on Cloudflare Pages cannot have: more of them than an account takes, names or domains of another. */
-import { pagesLimits } from './cloudflare.ts';
+import { pagesLimits, whyNoBranch } from './cloudflare.ts';
 import type { Planned } from './planned-project.ts';
-import { liveBranch } from './planned-sites.ts';
 import type { Problem } from './problems.ts';
 import type { Project } from './project.ts';
 import { zoneNames, zoneOf } from './records.ts';
@@ -43,17 +42,10 @@ function ownProblems(one: Planned): Problem[] {
   ];
 }
 
-/** In layout `branch` a chat's site is a branch, which Pages serves by a part of its name. */
 function branchProblems(one: Planned): Problem[] {
-  const { branchAliasLength: most } = pagesLimits;
   return one.placement.chats.flatMap(({ id }, index): Problem[] => {
-    const path = `${pathOf(one)}.${index}.id`;
-    if (id === liveBranch) {
-      return [{ path, message: `'${id}' is the production branch of every Pages project, and no chat's` }];
-    }
-    if (id.length <= most) return [];
-    const message = `'${id}' has ${id.length} characters, and Pages serves a branch by its first ${most} (layout 'branch')`;
-    return [{ path, message }];
+    const message = whyNoBranch(id);
+    return message === undefined ? [] : [{ path: `${pathOf(one)}.${index}.id`, message }];
   });
 }
 

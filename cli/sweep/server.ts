@@ -1,5 +1,6 @@
 /** A server as the sweep sees it: one connection by the keys of the SSH agent, and the name server behind it. */
 import { backendOf } from '../../provider/dns/backend-of.ts';
+import { removeOwned } from '../../provider/dns/change.ts';
 import { Session } from '../../provider/session.ts';
 import { connectionTo, nameServerOf } from '../../stacks/server-access.ts';
 import type { Server } from '../../stacks/settings.ts';
@@ -38,7 +39,9 @@ export function sweptServer(server: string, settings: Server): SweptServer {
       for (const { slug, words } of removalsOf(preview, things)) await session.change('sweep', [slug, ...words]);
     },
 
-    removeRecord: async ({ zone, name, type }) => await dns?.remove(session, { zone, name, type }),
+    async removeRecord(record) {
+      if (dns) await removeOwned(dns, session, record);
+    },
     close: () => session.close(),
   };
 }

@@ -14,7 +14,7 @@ operation_lease() {
     if [ "${holder[$port]}" = "$owner" ] && [ "${stack_of[$port]}" != "$stack" ]; then
       fail "'$owner' has port $port from the stack ${stack_of[$port]}; nothing was changed"
     fi
-    ((port < from || port > to)) || has[${holder[$port]}]=1
+    [ -z "${holder[$port]}" ] || ((port < from || port > to)) || has[${holder[$port]}]=1
     if [ "${holder[$port]}" = "$owner" ] && ((port >= from && port <= to)) && { [ "$wanted" = any ] || [ "$wanted" = "$port" ]; }; then
       echo "$port"
       return
@@ -50,6 +50,8 @@ operation_lease() {
       echo "  $port ${holder[$port]}"
     elif [[ $reserved == *,$port,* ]]; then
       echo "  $port reserved"
+    elif [ -z "${listening[$port]:-}" ]; then
+      echo "  $port free, and due to one of $before"
     else
       echo "  $port something that codeb did not start"
     fi

@@ -30,8 +30,6 @@ export interface Look {
 
 export interface RecordBackend {
   look(session: Session, key: RecordKey): Promise<Look>;
-  /** Whosever it is. */
-  remove(session: Session, key: RecordKey): Promise<void>;
   /** All sets of a zone that stacks have made. */
   owned(session: Session, zone: string): Promise<OwnedRecord[]>;
 }

@@ -128,8 +128,6 @@ export function powerdns(config: PowerDns): RecordBackend {
   return {
     look,
 
-    remove: async (session, key) => (await look(session, key)).remove(),
-
     async owned(session, zone) {
       const { rrsets } = await zoneOf(session, config, zone);
       return rrsets.flatMap((set): OwnedRecord[] => {

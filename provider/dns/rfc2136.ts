@@ -128,8 +128,6 @@ export function rfc2136(config: Rfc2136): RecordBackend {
   return {
     look,
 
-    remove: async (session, key) => (await look(session, key)).remove(),
-
     /** By a transfer of the zone (RFC 5936), which the server has to allow to the key. */
     async owned(session, zone) {
       const { server, port, tsig } = config;

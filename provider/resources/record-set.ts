@@ -1,7 +1,8 @@
 /** `RecordSet`: one DNS record set on the backend of its server. */
 import { z } from 'zod';
 import { backendOf } from '../dns/backend-of.ts';
-import { type FoundRecords, type Look, type RecordBackend, WrittenMeanwhile } from '../dns/backend.ts';
+import type { FoundRecords, RecordBackend } from '../dns/backend.ts';
+import { changeSet } from '../dns/change.ts';
 import { sameValues } from '../dns/values.ts';
 import { messageOf, Unreachable } from '../operation-error.ts';
 import { hasUnknown, plainProperties, type Properties } from '../property-values.ts';
@@ -48,17 +49,8 @@ function refuseOtherStack(inputs: RecordSetInputs, owners: (string | undefined)[
   };
 }
 
-/** What was written to meanwhile is looked at once more, most often to be refused with the name of who was faster. */
-async function change(session: Session, inputs: RecordSetInputs, act: (look: Look) => Promise<void>): Promise<void> {
-  const lookAndAct = async () => act(await recordsOf(session).look(session, inputs));
-  await lookAndAct().catch((error: unknown) => {
-    if (!(error instanceof WrittenMeanwhile)) throw error;
-    return lookAndAct();
-  });
-}
-
 async function put({ session, owner }: Call, inputs: RecordSetInputs, refuse: Refuse): Promise<void> {
-  await change(session, inputs, (look) => {
+  await changeSet(recordsOf(session), session, inputs, (look) => {
     refuse(look.found);
     return look.put(inputs, owner);
   });
@@ -110,7 +102,7 @@ export const recordSetResource: Resource<RecordSetInputs> = {
 
   /** A set that another stack has made meanwhile is that stack's. */
   async delete({ session, owner }, inputs, outputs) {
-    await change(session, inputs, async ({ found, remove }) => {
+    await changeSet(recordsOf(session), session, inputs, async ({ found, remove }) => {
       if (found && (found.owner === undefined || ownersOf(owner, outputs).includes(found.owner))) await remove();
     });
   },

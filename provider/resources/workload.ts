@@ -51,16 +51,23 @@ function madeAt(before: Properties): { createdAt?: string } {
 /** A workload as the last update left it. */
 const deployed = outputs.extend({ units: workloadSet.shape.units });
 
+/** The image of a unit that ran: after an update that was cut off the state has the wanted units, and the images from before. */
+function imageThatRan(wanted: string | undefined, images: Record<string, string>): string | undefined {
+  if (wanted === undefined || wanted in images) return wanted;
+  const ofName = Object.keys(images).filter((other) => nameOf(other) === nameOf(wanted));
+  return ofName.length === 1 ? ofName[0] : undefined;
+}
+
 /** By unit: the image that gives way to another one, or the one that did so last. */
 function previousImages(before: Properties, now: WorkloadInputs['units']): Record<string, string> {
   const found = deployed.safeParse(before).data;
+  const images = found?.images ?? {};
   return Object.fromEntries(
     Object.entries(now).flatMap(([name, unit]) => {
-      const [reference] = valuesOf(found?.units[name]?.content ?? '', 'Image');
-      const digest = found?.images[reference ?? ''];
-      const stays =
-        reference === undefined || digest === undefined || valuesOf(unit.content, 'Image').includes(reference);
-      const previous = stays ? found?.previous[name] : `${nameOf(reference)}@${digest}`;
+      const [wanted] = valuesOf(found?.units[name]?.content ?? '', 'Image');
+      const ran = imageThatRan(wanted, images);
+      const stays = ran === undefined || valuesOf(unit.content, 'Image').includes(ran);
+      const previous = stays ? found?.previous[name] : `${nameOf(ran)}@${images[ran]}`;
       return previous === undefined ? [] : [[name, previous]];
     }),
   );

@@ -18,13 +18,14 @@ const inputs = (images: Record<string, string>) =>
 
 /** Of an update, which asks no server. */
 async function previousAfter(
-  before: { images: Record<string, string>; previous?: Record<string, string> },
+  before: { images: Record<string, string>; previous?: Record<string, string>; ran?: Record<string, string> },
   now: Record<string, string>,
 ) {
   const connection = { host: 'nowhere.invalid', port: 22, user: 'root', hostKey: 'ssh-ed25519 AAAA' };
   const call = { session: new Session({ connection, privilege: 'root' }), owner: 'shop/production' };
-  const digests = Object.fromEntries(Object.values(before.images).map((image, index) => [image, digest(`${index}`)]));
-  const outputs = { units: units(before.images), images: digests, previous: before.previous ?? {} };
+  const ran = Object.values(before.ran ?? before.images);
+  const images = Object.fromEntries(ran.map((image, index) => [image, digest(`${index}`)]));
+  const outputs = { units: units(before.images), images, previous: before.previous ?? {} };
   const { previous } = await workloadResource.preview(call, inputs(now), outputs);
   return previous;
 }
@@ -47,4 +48,13 @@ test('an image of another name is gone back from as well', async () => {
   const before = { images: { web: `${app}:1` } };
   const now = { web: 'ghcr.io/example/other:1' };
   expect(await previousAfter(before, now)).toEqual({ 'shop-web.container': `${app}@${digest('0')}` });
+});
+
+test('after an update that was cut off it is what ran before that', async () => {
+  const before = { images: { web: `${app}:2` }, ran: { web: `${app}:1` }, previous: { 'shop-web.container': 'older' } };
+  for (const tag of ['2', '3'])
+    expect(await previousAfter(before, { web: `${app}:${tag}` })).toEqual({
+      'shop-web.container': `${app}@${digest('0')}`,
+    });
+  expect(await previousAfter(before, { web: `${app}:1` })).toEqual({ 'shop-web.container': 'older' });
 });

@@ -86,17 +86,24 @@ describeOnServer('the program, production and staging on one server (S2, S4)', (
 
   test('an app is told the address of its visitor, behind the proxy of Cloudflare too, and nobody makes one up (S2.5)', async () => {
     const host = 'celly-creative.codeb.one-q.xyz';
+    const madeUp = ['For: 192.0.2.66', 'Host: made-up.example', 'Proto: http']
+      .map((one) => `-H 'X-Forwarded-${one}'`)
+      .join(' ');
     const told = async (from: string) => {
       const asked = await box.exec(
-        `curl -sk --interface ${from} --resolve ${host}:443:127.0.0.1 -H 'CF-Connecting-IP: 198.51.100.7' https://${host}/`,
+        `curl -sk --interface ${from} --resolve ${host}:443:127.0.0.1 -H 'CF-Connecting-IP: 198.51.100.7' ${madeUp} https://${host}/`,
       );
       return z.object({ forwarded: z.record(z.string(), z.string()) }).parse(JSON.parse(asked.stdout)).forwarded;
     };
-    expect(await told('127.0.0.1')).toMatchObject({ 'X-Real-Ip': '127.0.0.1', 'X-Forwarded-For': '127.0.0.1' });
+    const toldOf = (address: string) => ({
+      ...{ 'X-Real-Ip': address, 'X-Forwarded-For': address },
+      ...{ 'X-Forwarded-Host': host, 'X-Forwarded-Proto': 'https' },
+    });
+    expect(await told('127.0.0.1')).toEqual(toldOf('127.0.0.1'));
     // One of Cloudflare's own: https://www.cloudflare.com/ips/
     await box.exec('ip address add 173.245.48.1/32 dev lo');
     onTestFinished(async () => void (await box.exec('ip address del 173.245.48.1/32 dev lo')));
-    expect(await told('173.245.48.1')).toMatchObject({ 'X-Real-Ip': '198.51.100.7' });
+    expect(await told('173.245.48.1')).toEqual(toldOf('198.51.100.7'));
   });
 
   test('no two leases are the same, each in its range (S2.3, S4.1)', async () => {

@@ -3,6 +3,7 @@ import { CodebServer, RecordSet } from '../../components/codeb.ts';
 import { Server } from '../../components/server.ts';
 import { WrittenMeanwhile } from '../../provider/dns/backend.ts';
 import { backendOf } from '../../provider/dns/backend-of.ts';
+import { removeOwned } from '../../provider/dns/change.ts';
 import { providerConfig, recordSet } from '../../provider/schema.ts';
 import { Session } from '../../provider/session.ts';
 import type { Box } from '../../sandbox/box.ts';
@@ -289,8 +290,12 @@ describeOnServer('record sets', () => {
     const late = await look(one, 'held');
     await (await look(other, 'held')).put(set('held', '192.0.2.4'), 'codeb-infra/third');
     await expect(late.put(set('held', '192.0.2.2'), 'codeb-infra/one')).rejects.toThrow(WrittenMeanwhile);
-    for (const label of ['held', 'next']) await records.remove(one, set(label, '-'));
-    expect((await look(one, 'held')).found).toBeUndefined();
+    const owned = (label: string, owner: string) => ({ zone, name: `${label}.${zone}`, type: 'A' as const, owner });
+    await removeOwned(records, one, owned('held', 'codeb-infra/other'));
+    expect((await look(one, 'held')).found, 'it is another one’s by now').toBeDefined();
+    await removeOwned(records, one, owned('held', 'codeb-infra/third'));
+    await removeOwned(records, one, owned('next', 'codeb-infra/one'));
+    for (const label of ['held', 'next']) expect((await look(one, label)).found).toBeUndefined();
     await Promise.all([one.close(), other.close()]);
   });
 
