@@ -3,7 +3,7 @@ import { type Pool, systemPorts } from './environments.ts';
 import { dnsName } from './names.ts';
 import type { Placement } from './placement.ts';
 import type { Planned } from './planned-project.ts';
-import { capacity, inRange, type PortRequest, reservation } from './ports.ts';
+import { capacity, inRange, overlap, type PortRequest, reservation } from './ports.ts';
 import type { Problem } from './problems.ts';
 import { zoneNames, zoneOf } from './records.ts';
 import { siteConflicts } from './site-conflicts.ts';
@@ -151,9 +151,9 @@ function twice(
   );
 }
 
-/** Ranges that are too small for what the plan alone asks of them. */
+/** Ranges that are too small for what the plan alone asks of them, or that share ports with another pool's. */
 function rangeProblems(all: readonly Planned[]): Problem[] {
-  const asked = Map.groupBy(
+  const groups = Map.groupBy(
     all.flatMap(({ placement, planned }) =>
       Object.values(planned.pod?.ports ?? {})
         .filter((request) => !isSystemPort(request))
@@ -161,14 +161,21 @@ function rangeProblems(all: readonly Planned[]): Problem[] {
     ),
     ({ server, request }) => `${server} ${request.pool}`,
   );
-  return [...asked.values()].flatMap((requests): Problem[] => {
-    const [first] = requests;
-    if (!first || requests.length <= capacity(first.request)) return [];
-    const { from, to } = first.request.range;
-    const room = capacity(first.request);
-    const reserved = to - from + 1 - room;
-    const message = `${from}-${to} has room for ${room} (${reserved} reserved), and the plan needs ${requests.length}`;
-    return [{ path: rangePath(first.server, first.placement, first.request.pool), message }];
+  const inOrder = [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
+  const asked = inOrder.flatMap(([, [first, ...more]]) => (first ? [{ ...first, count: 1 + more.length }] : []));
+  return asked.flatMap(({ server, placement, request, count }, index): Problem[] => {
+    const path = rangePath(server, placement, request.pool);
+    const { from, to } = request.range;
+    const room = capacity(request);
+    const small = `${from}-${to} has room for ${room} (${to - from + 1 - room} reserved), and the plan needs ${count}`;
+    const shared = asked
+      .slice(0, index)
+      .filter((other) => other.server === server && overlap(other.request.range, request.range))
+      .map(
+        ({ request: { pool, range } }) =>
+          `${from}-${to} has ports of ${range.from}-${range.to}, the range of '${pool}'`,
+      );
+    return [...(count > room ? [small] : []), ...shared].map((message) => ({ path, message }));
   });
 }
 

@@ -91,7 +91,7 @@ function behind(request: PortRequest, all: readonly PortRequest[]): PortRequest 
   };
 }
 
-function overlap(one: PortRange, other: PortRange): boolean {
+export function overlap(one: PortRange, other: PortRange): boolean {
   return one.from <= other.to && other.from <= one.to;
 }
 

@@ -83,6 +83,16 @@ const refusals: Refusal[] = [
     says: ['codeb.servers.main.ports.production.app: 3007-3009 has room for 2 (1 reserved), and the plan needs 3'],
   },
   {
+    name: 'S2.3: ranges of two pools that share ports',
+    settings: onlyServer({ ports: { production: { app: { from: 5500, to: 5599 } } } }),
+    projects: [
+      project('shop', {
+        services: { apps: { app: { image: 'ghcr.io/example/app:1.0.0' } }, postgres: { kind: 'own', publish: true } },
+      }),
+    ],
+    says: ["codeb.servers.main.ports.production.postgres: 5433-5531 has ports of 5500-5599, the range of 'app'"],
+  },
+  {
     name: 'a range upside down',
     settings: onlyServer({ ports: { production: { app: { from: 4999, to: 4000 } } } }),
     says: ['codeb.servers.main.ports.production.app: `from` is above `to`'],
