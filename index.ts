@@ -14,7 +14,7 @@ import { healthTargets, hostsListing } from './stacks/listings.ts';
 import { type Plan, type PlannedServer, planOf } from './stacks/plan.ts';
 import { describe, type Problem } from './stacks/problems.ts';
 import { hostedProjects } from './stacks/projects.ts';
-import { registryOf } from './stacks/registry.ts';
+import { registryOf } from './stacks/registry-document.ts';
 import { parseSecrets, type Secrets } from './stacks/secrets.ts';
 import { secretsOf } from './stacks/settings.ts';
 

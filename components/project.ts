@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { PlannedProject } from '../stacks/planned-project.ts';
-import { type Deployed, serviceState } from '../stacks/registry.ts';
+import { type Deployed, serviceState } from '../stacks/registry-document.ts';
 import { unitsOf } from '../stacks/units.ts';
 import { Bucket } from './bucket.ts';
 import { DockerPod } from './docker-pod.ts';

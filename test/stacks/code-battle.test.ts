@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { EnvironmentName } from '../../stacks/environments.ts';
 import type { PlannedProject } from '../../stacks/planned-project.ts';
 import { codeBattle } from '../../stacks/projects/code-battle.ts';
-import { variableNames } from '../../stacks/registry.ts';
+import { variableNames } from '../../stacks/registry-document.ts';
 import { parseSecrets } from '../../stacks/secrets.ts';
 import { sharedPod } from '../../stacks/shared-databases.ts';
 import { unitsOf } from '../../stacks/units.ts';

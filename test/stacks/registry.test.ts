@@ -4,7 +4,8 @@ import addFormatsModule from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { healthTargets, hostsListing } from '../../stacks/listings.ts';
 import { hostedProjects } from '../../stacks/projects.ts';
-import { type Deployed, registry, registryJsonSchema, registryOf, serviceState } from '../../stacks/registry.ts';
+import { registry, registryJsonSchema } from '../../stacks/registry.ts';
+import { type Deployed, registryOf, serviceState } from '../../stacks/registry-document.ts';
 import { hosting, project, settings } from './inputs.ts';
 import { planned } from './planned.ts';
 
