@@ -324,11 +324,59 @@ describeOnServer('five systems, three environments, two previews on one server (
         run(await open('celly-creative-pr-13'), 'destroy'),
       ]);
       for (const outcome of [staging, ...gone]) expect(outcome, outcome.text).toMatchObject({ failed: false });
-      const left = await box.exec(`cat /var/lib/codeb/leases/*
-      find /etc/caddy/codeb /var/lib/codeb/state /var/lib/codeb/home/.config/containers/systemd -mindepth 1
-      for zone in codeb.dev codeb.one-q.xyz; do pdnsutil list-zone $zone; done | awk '$4 ~ /^(A|AAAA|CNAME|TXT)$/ && $1 !~ /^ns1/'`);
-      expect(left.stdout).toBe('');
-      expect((await box.exec('ls /var/lib/codeb/projects/code-battle/data/postgres')).stdout).toContain('pgdata');
+      const left = await box.exec(
+        `ls /var/lib/codeb/projects /var/lib/codeb/state /etc/caddy/codeb /var/lib/codeb/home/.config/containers/systemd; cat /var/lib/codeb/leases/*; pdnsutil list-zone codeb.dev; pdnsutil list-zone codeb.one-q.xyz`,
+      );
+      expect(left.stdout).not.toMatch(/pr-1[23]/);
+      expect(await asAccount('podman ps -a --format {{.Names}}')).not.toMatch(/pr-1[23]/);
+      expect(await asAccount('podman network ls --format {{.Name}}')).not.toMatch(/pr-1[23]/);
     },
   );
+
+  test('S3.2: each of the other systems has a preview too, which answers and goes', { timeout: 600_000 }, async () => {
+    const others = ['paintshare-pr-14', 'codeb-pr-15', 'sprintsolo-pr-16'] as const;
+    const traces = async () => {
+      const here = await box.exec(
+        'ls -d /var/lib/codeb/projects/* /var/lib/codeb/state/* /etc/caddy/codeb/*; cat /var/lib/codeb/leases/*; pdnsutil list-zone codeb.dev',
+      );
+      const zones = Object.values(cloudflare.zones).map(({ id }) => onCloudflare(`/zones/${id}/dns_records`));
+      const sites = await onCloudflare(`/accounts/${cloudflare.accountId}/pages/projects`);
+      const all = `${here.stdout}${await asAccount('podman ps -a')}${JSON.stringify([sites, await Promise.all(zones)])}`;
+      return new Set(all.match(/\bpr-1[4-6]\b/g));
+    };
+    const outcomes = await Promise.all(others.map((name) => up(name)));
+    for (const outcome of outcomes) expect(outcome, outcome.text).toMatchObject({ failed: false });
+    expect(await traces()).toEqual(new Set(['pr-14', 'pr-15', 'pr-16']));
+    expect(await onCloudflare(`/accounts/${cloudflare.accountId}/pages/projects/sprint-sample-0-pr-16`)).toMatchObject({
+      domains: expect.arrayContaining(['pr-16.sample.sprint.solo.dev']),
+    });
+    const urls = ['https://pr-14.share-paint.app', 'https://pr-15-api.codeb.dev'];
+    const answers = await askSites(box, urls, silent);
+    for (const url of urls) expect([url, answers.get(url)?.status]).toEqual([url, 200]);
+    for (const name of others) expect(Object.keys((await up(name)).changes)).toEqual(['same']);
+    for (const name of others) expect(await run(await open(name), 'destroy')).toMatchObject({ failed: false });
+    expect(await traces()).toEqual(new Set());
+  });
+
+  test('destroy of all leaves no record, site or unit, and keeps the data', { timeout: 300_000 }, async () => {
+    for (const name of ['production', 'staging'] as const) {
+      const outcome = await run(await open(name), 'destroy');
+      expect(outcome, outcome.text).toMatchObject({ failed: false });
+    }
+    for (const { id } of Object.values(cloudflare.zones))
+      expect(await onCloudflare(`/zones/${id}/dns_records`)).toEqual([]);
+    expect(await onCloudflare(`/accounts/${cloudflare.accountId}/pages/projects`)).toEqual([]);
+    expect(await onCloudflare('/user/tokens')).toEqual([]);
+    expect(await onCloudflare(`/accounts/${cloudflare.accountId}/r2/buckets`)).toEqual({ buckets: [] });
+    for (const repository of ['share-paint/share-paint', 'ai-code-battle/ai-code-battle', 'codeb/infra']) {
+      expect(await onGithub(`${repository}/environments`)).toMatchObject({ total_count: 0 });
+      expect(await onGithub(`${repository}/rulesets`)).toEqual([]);
+    }
+    expect(await asAccount('podman ps -a --format {{.Names}}')).toBe('');
+    const left = await box.exec(`cat /var/lib/codeb/leases/*
+      find /etc/caddy/codeb /var/lib/codeb/state /var/lib/codeb/home/.config/containers/systemd -mindepth 1
+      for zone in codeb.dev codeb.one-q.xyz; do pdnsutil list-zone $zone; done | awk '$4 ~ /^(A|AAAA|CNAME|TXT)$/ && $1 !~ /^ns1/'`);
+    expect(left.stdout).toBe('');
+    expect((await box.exec('ls /var/lib/codeb/projects/code-battle/data/postgres')).stdout).toContain('pgdata');
+  });
 });
