@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { derivedPassword } from '../stacks/derived-passwords.ts';
 import type { DockerContainer } from '../stacks/docker-container.ts';
 import { withPasswords } from '../stacks/docker-secrets.ts';
-import type { Pod } from '../stacks/pod.ts';
+import { databaseKinds, type Pod } from '../stacks/pod.ts';
 import type { Bucket } from './bucket.ts';
 import { bucketSecrets } from './services.ts';
 
@@ -20,8 +20,7 @@ export class DockerValues {
       bucket,
     }: { passwordKey: string; secrets: Record<string, string>; bucket: Bucket | undefined },
   ) {
-    const purposes = ['postgres', 'redis'] as const;
-    this.#passwords = Object.fromEntries(purposes.map((one) => [one, derivedPassword(passwordKey, slug, one)]));
+    this.#passwords = Object.fromEntries(databaseKinds.map((one) => [one, derivedPassword(passwordKey, slug, one)]));
     this.#secrets = secrets;
     this.#bucket = bucket
       ? {

@@ -4,6 +4,8 @@ import { isDatabase, isDatabaseFolder, keepsData } from './database.ts';
 import type { Subject } from './rule.ts';
 import type { Text } from './workload.ts';
 
+export const containerType = 'docker:index/container:Container';
+
 const words = z.array(z.string().optional()).default([]);
 
 /** What tells a database. */
@@ -45,7 +47,7 @@ export type DockerContainer = z.output<typeof container>;
 
 /** Undefined for a resource of another type. */
 export function dockerContainerOf({ type, inputs }: Subject): DockerContainer | undefined {
-  return type === 'docker:index/container:Container' ? container.parse(inputs) : undefined;
+  return type === containerType ? container.parse(inputs) : undefined;
 }
 
 /** By its image, which may be a bare id, by that image's name in the label, and by what it keeps. */

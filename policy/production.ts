@@ -2,15 +2,13 @@ import { z } from 'zod';
 import { type Chat, chat } from '../stacks/cloudflare.ts';
 import { productionHosts } from '../stacks/isolation.ts';
 import { containerName, slugOf } from '../stacks/names.ts';
-import type { DatabaseKind } from '../stacks/pod.ts';
+import { databaseKinds } from '../stacks/pod.ts';
 import { project, type ProjectSpec } from '../stacks/project.ts';
 import { settingsOf } from '../stacks/settings.ts';
 import { sharedDatabases } from '../stacks/shared-databases.ts';
 import { configurationOf } from './configuration.ts';
 
 export type ChatsByProject = Readonly<Record<string, readonly Chat[]>>;
-
-const databaseKinds: readonly DatabaseKind[] = ['postgres', 'redis'];
 
 /**
  * Hosts that are production's in the hosted projects.

@@ -52,6 +52,11 @@ export function valuesOf(unit: string, key: string): string[] {
     });
 }
 
+/** With engine docker a project has no unit: what its databases keep is in these folders all the same. */
+export function dataFoldersOf({ folders }: { folders: Readonly<Record<string, unknown>> }): string[] {
+  return Object.keys(folders).filter((folder) => folder.startsWith('data/'));
+}
+
 /** What `PodmanArgs=` hands to options of podman-run(1); a short one takes its value with and without a blank. */
 export function argumentsOf(unit: string, ...options: string[]): string[] {
   const words = valuesOf(unit, 'PodmanArgs').flatMap((value) => value.split(/\s+/));

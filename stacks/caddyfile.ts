@@ -1,5 +1,8 @@
 /** The Caddy site of an app. Source: https://caddyserver.com/docs/caddyfile/directives/reverse_proxy */
 
+/** Seconds for which Caddy tries a request again while its app does not answer. */
+export const retrySeconds = 30;
+
 /**
  * HTTPS with a certificate of its own and the redirect from HTTP are Caddy's defaults. What the app is told of its
  * visitor is Caddy's own word, for a proxy like Cloudflare's passes on what visitors made up; whose address is believed
@@ -15,7 +18,7 @@ export function caddySite({ addresses, ports }: { addresses: readonly string[]; 
 		header_up X-Forwarded-Host {hostport}
 		header_up X-Forwarded-Proto {scheme}
 		# Requests wait while the app restarts instead of failing.
-		lb_try_duration 30s
+		lb_try_duration ${retrySeconds}s
 		lb_try_interval 250ms
 		# WebSockets outlive a reload, whichever site it is for.
 		stream_close_delay 5m${ports.length > 1 ? balancing : ''}

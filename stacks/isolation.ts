@@ -10,15 +10,19 @@ import type { PlannedVariable } from './variables.ts';
 
 export function isolation({ placement, planned }: Planned): Problem[] {
   const { environment } = placement.stage;
-  const own = environment === 'production' ? [] : trespasses(placement, planned.variables, environment);
-  const previews = trespasses(placement, planned.previewVariables, 'a preview on Pages');
+  const { project } = placement;
+  const given = { project, hosts: productionHosts(placement) };
+  const own = environment === 'production' ? [] : trespasses(given, planned.variables, environment);
+  const previews = trespasses(given, planned.previewVariables, 'a preview on Pages');
   // One value for all environments is one mistake.
   return [...own, ...previews.filter(({ path }) => own.every((other) => other.path !== path))];
 }
 
-function trespasses(placement: Placement, variables: readonly PlannedVariable[], where: string): Problem[] {
-  const { project } = placement;
-  const hosts = productionHosts(placement);
+function trespasses(
+  { project, hosts }: { project: Project; hosts: readonly string[] },
+  variables: readonly PlannedVariable[],
+  where: string,
+): Problem[] {
   return variables.flatMap((variable): Problem[] => {
     if (variable.kind === 'secret') return [];
     const path = `projects.${project.name}.variables.${variable.name}`;

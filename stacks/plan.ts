@@ -7,7 +7,7 @@ import { misnamed } from './namespace.ts';
 import type { Stage } from './names.ts';
 import { place, stageOf } from './placement.ts';
 import { type Planned, type PlannedProject, planProject } from './planned-project.ts';
-import type { DatabaseKind, Pod } from './pod.ts';
+import { databaseKinds, type Pod } from './pod.ts';
 import { inTurn } from './ports.ts';
 import { type Problem, problemsOf } from './problems.ts';
 import { type Project, project } from './project.ts';
@@ -148,11 +148,8 @@ function assemble(settings: Settings, all: readonly Planned[], known: string[]):
 }
 
 function withPortsInTurn(projects: readonly PlannedProject[]): PlannedProject[] {
-  const pods = inTurn(projects.flatMap(({ pod }) => pod ?? []));
-  return projects.map((one) => {
-    const pod = pods.find(({ slug }) => slug === one.pod?.slug);
-    return pod ? { ...one, pod } : one;
-  });
+  const pods = projects.flatMap(({ pod }) => pod ?? []);
+  return projects.map((one) => (one.pod ? { ...one, pod: inTurn(one.pod, pods) } : one));
 }
 
 interface ServerParts {
@@ -165,9 +162,8 @@ interface ServerParts {
 }
 
 function planServer({ stage, name, server, cloudflare, pods, protectData }: ServerParts): PlannedServer {
-  const all: DatabaseKind[] = ['postgres', 'redis'];
   const sharing = pods.filter((pod) => pod.server === name && pod.shared);
-  const shared = all.filter((kind) => sharing.some((pod) => pod.shared?.kinds.includes(kind)));
+  const shared = databaseKinds.filter((kind) => sharing.some((pod) => pod.shared?.kinds.includes(kind)));
   const [first] = sharing;
   return {
     settings: server,

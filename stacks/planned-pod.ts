@@ -6,6 +6,7 @@ import { plannedApps, plannedWorkers } from './planned-services.ts';
 import {
   type AppService,
   type DatabaseKind,
+  databaseKinds,
   filesFor,
   migrationFile,
   type PasswordRequest,
@@ -23,8 +24,8 @@ type OnServer = Placement & { server: NonNullable<Placement['server']> };
 export function planPod(placement: OnServer, variables: readonly PlannedVariable[]): Pod {
   const { project, stage, server } = placement;
   const slug = slugOf(project.name, stage);
-  const own = databaseKinds(project, 'own');
-  const shared = databaseKinds(project, 'shared');
+  const own = kindsOf(project, 'own');
+  const shared = kindsOf(project, 'shared');
   const apps = plannedApps(placement, variables);
   const workers = plannedWorkers(placement, variables);
   const directory = directoryOf(slug);
@@ -73,9 +74,8 @@ export function onDeleteOf({ project, stage }: Placement): Pod['onDelete'] {
   return lifetime ? onDelete : (project.onDelete ?? onDelete);
 }
 
-function databaseKinds({ services }: Project, kind: 'own' | 'shared'): DatabaseKind[] {
-  const all: DatabaseKind[] = ['postgres', 'redis'];
-  return all.filter((database) => services[database]?.kind === kind);
+function kindsOf({ services }: Project, kind: 'own' | 'shared'): DatabaseKind[] {
+  return databaseKinds.filter((database) => services[database]?.kind === kind);
 }
 
 /** Source: celly-creative's deployment architecture, "디렉토리 구조". */

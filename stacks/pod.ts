@@ -29,7 +29,8 @@ export interface RedisService {
   limits: Limits;
 }
 
-export type DatabaseKind = 'postgres' | 'redis';
+export const databaseKinds = ['postgres', 'redis'] as const;
+export type DatabaseKind = (typeof databaseKinds)[number];
 
 /** Databases of one instance that projects share: who mounts the folder of a kind's socket reaches it. */
 export interface SharedDatabases {

@@ -66,16 +66,13 @@ interface Asking {
 }
 
 /**
- * The same, of all that ask on the plan's servers, in the order of their owners' names: who asks for any port gets none
- * that another asks for by number, and none that is due to those before it. So which one it is hangs on no race.
+ * The same beside all that ask on its server, in the order of their owners' names: who asks for any port gets none that
+ * another asks for by number, and none that is due to those before it. So which one it is hangs on no race.
  */
-export function inTurn<One extends Asking>(all: readonly One[]): One[] {
-  const asked = all.flatMap(({ server, ports }) => Object.values(ports).map((request) => ({ server, request })));
-  return all.map((one) => {
-    const beside = asked.flatMap(({ server, request }) => (server === one.server ? [request] : []));
-    const ports = Object.entries(one.ports).map(([name, request]) => [name, behind(request, beside)]);
-    return { ...one, ports: Object.fromEntries(ports) };
-  });
+export function inTurn<One extends Asking>(one: One, all: readonly Asking[]): One {
+  const beside = all.flatMap(({ server, ports }) => (server === one.server ? Object.values(ports) : []));
+  const ports = Object.entries(one.ports).map(([name, request]) => [name, behind(request, beside)]);
+  return { ...one, ports: Object.fromEntries(ports) };
 }
 
 function behind(request: PortRequest, all: readonly PortRequest[]): PortRequest {

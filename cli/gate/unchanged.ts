@@ -22,7 +22,7 @@ const savedPlan = z.object({
 type Planned = z.output<typeof savedPlan>['resourcePlans'];
 
 const projectType = 'codeb:index:Project';
-const isProject = (urn: string): boolean => partsOf(urn).types.at(-1) === projectType;
+const isProject = (urn: string): boolean => partsOf(urn).type === projectType;
 
 /**
  * Slugs; none where the update changes what belongs to no project, such as a server: that may be of each.

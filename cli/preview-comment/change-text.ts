@@ -1,4 +1,5 @@
 /** A change in words. */
+import { retrySeconds } from '../../stacks/caddyfile.ts';
 import type { Change, ProjectChanges } from './changes.ts';
 import { block, code } from './markdown.ts';
 import type { Risk } from './risks.ts';
@@ -50,9 +51,6 @@ export function changeFold({ type, name, differences }: Change): string | undefi
   return `${code(type)} ${code(name)}\n\n${block(differences.flatMap(inFold).join('\n'), 'diff')}`;
 }
 
-/** Seconds for which Caddy tries a request again: `lb_try_duration` in stacks/caddyfile.ts. */
-const retrying = 30;
-
 /** What its users notice: not that an app of Quadlet restarts, for Caddy tries their requests again. */
 export function downtimeLine({ changes }: ProjectChanges): string {
   const of = (kind: Risk['kind'], among = changes) =>
@@ -65,7 +63,7 @@ export function downtimeLine({ changes }: ProjectChanges): string {
   const sentences = [
     ...said(of('downtime', others), (all) => `Downtime expected: ${all}, with all that is in it.`),
     ...said(of('downtime', containers), (all) => `Downtime expected while replaced: ${all}.`),
-    ...said(of('retries'), (all) => `Caddy tries requests to ${all} again for up to ${retrying} s.`),
+    ...said(of('retries'), (all) => `Caddy tries requests to ${all} again for up to ${retrySeconds} s.`),
     ...said(of('database'), (all) => `Databases restart, and connections to them break: ${all}.`),
     ...(isOpen ? ['Downtime possible.'] : []),
     ...said(of('stop'), (all) => `Stops for good: ${all}.`),

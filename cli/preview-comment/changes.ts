@@ -49,8 +49,7 @@ export function changesOf({ steps }: PreviewDigest): ProjectChanges[] {
 
 /** The stack's own step tells of its outputs alone. */
 function changeOf(step: Step, hasReplicas: boolean): Change | undefined {
-  const { types, name } = partsOf(step.urn);
-  const type = types.at(-1) ?? '';
+  const { type, name } = partsOf(step.urn);
   const action = actions.get(step.op);
   if (action === undefined || type === 'pulumi:pulumi:Stack') return undefined;
   const differences = action === 'deleted' ? [] : differencesOf(step).filter((one) => !isFilledIn(type, one));
@@ -66,15 +65,15 @@ function isFilledIn(type: string, { path, before, after }: Difference): boolean 
 /** Up through the parents. Steps that change nothing may be left out of a preview: a name tells then. */
 function projectOf(step: Step, states: ReadonlyMap<string, Step>): string {
   for (let urn: string | undefined = step.urn; urn !== undefined;) {
-    const { types, name } = partsOf(urn);
-    if (types.at(-1) === projectType) return name;
+    const { type, name } = partsOf(urn);
+    if (type === projectType) return name;
     const known: Step | undefined = states.get(urn);
     urn = (known?.newState ?? known?.oldState)?.parent;
   }
   const { types, name } = partsOf(step.urn);
   if (!types.includes(projectType)) return platform;
   const projects = [...states.values()].flatMap(({ newState, oldState }) => (newState ?? oldState)?.parent ?? []);
-  const names = projects.map(partsOf).flatMap((parts) => (parts.types.at(-1) === projectType ? [parts.name] : []));
+  const names = projects.map(partsOf).flatMap((parts) => (parts.type === projectType ? [parts.name] : []));
   const fitting = names.filter((one) => name === one || name.startsWith(`${one}-`) || name.startsWith(`${one}/`));
   return fitting.sort((one, other) => other.length - one.length)[0] ?? platform;
 }

@@ -4,8 +4,6 @@ import { databaseMarks, holdsDatabase, keptData } from '../../policy/docker.ts';
 import { type Inputs, partsOf, type Step } from './preview.ts';
 import type { Action, Risk } from './risks.ts';
 
-export const containerType = 'docker:index/container:Container';
-
 const { image, labels, mounts, volumes } = databaseMarks.shape;
 
 /** The engine writes a text in the place of what is secret or not known yet. */

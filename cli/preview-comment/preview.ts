@@ -37,8 +37,9 @@ export type Inputs = z.output<typeof properties>;
 /** What the engine writes for a secret. */
 export const hidden = '[secret]';
 
-/** `urn:pulumi:{stack}::{project}::{parent types$type}::{name}` */
-export function partsOf(urn: string): { types: string[]; name: string } {
-  const [, , types = '', ...name] = urn.split('::');
-  return { types: types.split('$'), name: name.join('::') };
+/** `urn:pulumi:{stack}::{project}::{parent types$type}::{name}`; its own type is the last of `types`. */
+export function partsOf(urn: string): { types: string[]; type: string; name: string } {
+  const [, , chain = '', ...name] = urn.split('::');
+  const types = chain.split('$');
+  return { types, type: types.at(-1) ?? '', name: name.join('::') };
 }

@@ -1,6 +1,7 @@
 /** Replicas of an app on Docker: each is replaced once the one before answers (components/docker-pod.ts). */
 import { isDeepStrictEqual } from 'node:util';
-import { containerType, isApp, shownContainer } from './container-risks.ts';
+import { containerType } from '../../policy/docker.ts';
+import { isApp, shownContainer } from './container-risks.ts';
 import { partsOf, type Step } from './preview.ts';
 
 const networkType = 'docker:index/network:Network';
@@ -29,5 +30,5 @@ export function replicasIn(steps: readonly Step[]): ReadonlySet<string> {
 const ops = ['same', 'update', 'replace', 'delete'];
 
 function isOf(type: string, { op, urn }: Step): boolean {
-  return partsOf(urn).types.at(-1) === type && ops.includes(op);
+  return partsOf(urn).type === type && ops.includes(op);
 }

@@ -1,6 +1,7 @@
 /** What a change risks, by what it changes. */
+import { containerType } from '../../policy/docker.ts';
 import type { Difference } from '../compared.ts';
-import { containerRisks, containerType, losesData } from './container-risks.ts';
+import { containerRisks, losesData } from './container-risks.ts';
 import { partsOf, type Step } from './preview.ts';
 import { goneEffects, updateEffects } from './workload-effects.ts';
 
@@ -44,7 +45,7 @@ export function risksOf(
   step: Step,
   { differences, hasReplicas }: { differences: readonly Difference[]; hasReplicas: boolean },
 ): Risk[] {
-  const type = partsOf(step.urn).types.at(-1) ?? '';
+  const { type } = partsOf(step.urn);
   const own = ofType.get(type);
   const inside = type === 'codeb:index:Workload' ? workloadRisks(action, step, differences) : [];
   const isTold = inside.some(({ kind }) => kind === 'data');

@@ -1,6 +1,7 @@
 /** What an update of a `codeb:index:Workload` does to what runs: provider/schema.ts has its inputs. */
 import { z } from 'zod';
 import { isDatabase } from '../../policy/database.ts';
+import { dataFoldersOf } from '../../policy/workload.ts';
 import { serviceOf, usesOf, valuesOf } from '../../provider/quadlet.ts';
 import { referencedPasswords, referencedSecrets } from '../../provider/secret-reference.ts';
 import type { Difference } from '../compared.ts';
@@ -39,10 +40,9 @@ function databasesOf({ units }: Workload): string[] {
   );
 }
 
-/** Where there is no unit, what containers of Docker keep is in the folders. */
 function dataOf(all: Workload): string[] {
   const databases = databasesOf(all);
-  return databases.length > 0 ? databases : Object.keys(all.folders).filter((folder) => folder.startsWith('data/'));
+  return databases.length > 0 ? databases : dataFoldersOf(all);
 }
 
 /** Of one that goes. */

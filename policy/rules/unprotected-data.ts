@@ -1,7 +1,7 @@
 import { environments } from '../../stacks/environments.ts';
 import { isDatabase } from '../database.ts';
 import type { Rule, Subject } from '../rule.ts';
-import { unitsOf, valuesOf, workloadOf } from '../workload.ts';
+import { dataFoldersOf, unitsOf, valuesOf, workloadOf } from '../workload.ts';
 
 const buckets = ['cloudflare:index/r2Bucket:R2Bucket'];
 
@@ -25,7 +25,6 @@ function dataOf(subject: Subject): string[] {
   const databases = unitsOf(workload)
     .filter(({ text }) => valuesOf(text, 'Image').some(isDatabase))
     .map(({ property }) => `a database in ${property}`);
-  // With engine docker a project has no unit: what its containers keep is in its folders all the same.
-  const kept = Object.keys(workload.folders).filter((folder) => folder.startsWith('data/'));
-  return databases.length > 0 ? databases : kept.map((folder) => `what a database keeps in its folder ${folder}`);
+  if (databases.length > 0) return databases;
+  return dataFoldersOf(workload).map((folder) => `what a database keeps in its folder ${folder}`);
 }
