@@ -14,13 +14,13 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Asks a URL of a site as a browser would, but at the box's published port and trusting its ACME CA. */
-export function askSite(box: Box, url: string, ca: string): Promise<Answer> {
+/** Asks a URL of a site as a browser would, but at a published port of its server and trusting this CA. */
+export function askSite(server: Pick<Box, 'host' | 'httpsPort'>, url: string, ca: string): Promise<Answer> {
   const { hostname, pathname } = new URL(url);
   return new Promise((resolve, reject) => {
     const asked = request(
       {
-        ...{ host: box.host, port: box.httpsPort, servername: hostname, path: pathname, headers: { host: hostname } },
+        ...{ host: server.host, port: server.httpsPort, servername: hostname, path: pathname, headers: { host: hostname } },
         ...{ ca, agent: false, timeout: ANSWER_DEADLINE },
       },
       (response) => {

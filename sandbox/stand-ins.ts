@@ -25,7 +25,8 @@ export const repository = { url: 'https://github.com/codeb/infra', deployer: 'co
 export interface StandIns {
   /** Variables that lead the providers there. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly cloudflareUrl: string;
+  /** File of what Cloudflare knows. */
+  readonly cloudflareState: string;
   readonly githubUrl: string;
   end(): Promise<void>;
 }
@@ -35,8 +36,9 @@ export async function startStandIns(box: Box, folder: string): Promise<StandIns>
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const tokenFor = (service: string) => createHmac('sha256', box.privateKey).update(service).digest('hex');
   const [cloudflareToken, githubToken] = [tokenFor('cloudflare'), tokenFor('github')];
+  const cloudflareState = join(folder, 'cloudflare.json');
   const onCloudflare = await startCloudflare({
-    state: join(folder, 'cloudflare.json'),
+    state: cloudflareState,
     token: cloudflareToken,
     port: await samePort(box.sshPort, 1),
     seed: { accounts: [{ id: cloudflare.accountId, name: 'sandbox', zones: zones() }] },
@@ -51,9 +53,8 @@ export async function startStandIns(box: Box, folder: string): Promise<StandIns>
       users: [...reviewers(), repository.deployer].map((login) => ({ login })),
     }),
   });
-  const cloudflareUrl = `http://127.0.0.1:${onCloudflare.port}`;
   const environment = {
-    CLOUDFLARE_BASE_URL: `${cloudflareUrl}/client/v4`,
+    CLOUDFLARE_BASE_URL: `http://127.0.0.1:${onCloudflare.port}/client/v4`,
     CLOUDFLARE_API_TOKEN: cloudflareToken,
     GITHUB_BASE_URL: onGithub.url,
     GITHUB_TOKEN: githubToken,
@@ -65,7 +66,7 @@ export async function startStandIns(box: Box, folder: string): Promise<StandIns>
   // The program runs in this process, and @pulumi/github takes its defaults from the process that it runs in.
   Object.assign(process.env, environment);
   return {
-    cloudflareUrl,
+    cloudflareState,
     githubUrl: onGithub.url,
     environment,
     end: async () => {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import program from '../index.ts';
 import { type Registry, registry } from '../stacks/registry.ts';
 import { type Box, bootBox, SANDBOX, stateFolder } from './box.ts';
+import { askPages } from './pages-sites.ts';
 import { PREFERRED_PORTS } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { findPulumi } from './pulumi-cli.ts';
@@ -22,8 +23,8 @@ interface Shown {
   readonly units: readonly string[];
   /** Of the names that the box itself answers for. */
   readonly urls: readonly string[];
-  /** Domains on Cloudflare, where a stand-in serves nobody. */
-  readonly elsewhere: readonly string[];
+  /** Of Cloudflare's stand-in. */
+  readonly onPages: readonly string[];
 }
 
 /**
@@ -40,33 +41,34 @@ export async function up(progress: Progress): Promise<string> {
   const stack = await openStack({ cli, folder, name: 'production', passphrase, program, environment });
   await configure(stack, sandboxConfig(box, { environment: 'production' }));
   const endAgent = await startAgent(box);
-  const [outputs] = await Promise.all([update(stack, progress), answerForCloudflare(box)]).finally(async () => {
+  try {
+    const [outputs] = await Promise.all([update(stack, progress), answerForCloudflare(box)]);
+    const projects = shownOf(registry.parse(outputs.registry?.value));
+    const urls = projects.flatMap((one) => one.urls);
+    const onPages = projects.flatMap((one) => one.onPages);
+    const answers = [...(await askSites(box, urls, progress)), ...(await askPages(box, standIns, onPages, progress))];
+    return [tableOf(projects, new Map(answers)), nextSteps(box, urls[0])].join('\n\n');
+  } finally {
     await endAgent();
     await standIns.end();
-  });
-  const projects = shownOf(registry.parse(outputs.registry?.value));
-  const urls = projects.flatMap((one) => one.urls);
-  const answers = await askSites(box, urls, progress);
-  return [tableOf(projects, answers), nextSteps(box, urls[0])].join('\n\n');
+  }
 }
 
 function shownOf({ projects }: Registry): Shown[] {
   return Object.values(projects).flatMap(({ name, environments }) =>
     Object.values(environments).map(({ ports, units, domains, sites }) => {
-      const elsewhere = sites.flatMap((site) => site.domains);
-      const here = domains.filter((domain) => !elsewhere.includes(domain));
-      return { name, ports, units, urls: here.map((domain) => `https://${domain}`), elsewhere };
+      const ofSites = new Set(sites.flatMap((site) => site.domains));
+      const urlsOf = (some: readonly string[]) => some.map((domain) => `https://${domain}`);
+      const urls = urlsOf(domains.filter((domain) => !ofSites.has(domain)));
+      return { name, ports, units, urls, onPages: urlsOf([...ofSites]) };
     }),
   );
 }
 
 function tableOf(projects: readonly Shown[], answers: ReadonlyMap<string, Answer>): string {
   const table = new Table({ head: ['project', 'URL and answer', 'ports', 'units'], style: { head: [], border: [] } });
-  for (const { name, urls, elsewhere, ports, units } of projects) {
-    const sites = [
-      ...urls.map((url) => `${url}\n  ${describeAnswer(answers.get(url))}`),
-      ...elsewhere.map((domain) => `https://${domain}\n  on Cloudflare Pages, not asked`),
-    ];
+  for (const { name, urls, onPages, ports, units } of projects) {
+    const sites = [...urls, ...onPages].map((url) => `${url}\n  ${describeAnswer(answers.get(url))}`);
     const lines = Object.entries(ports).map(([pool, port]) => `${pool} ${port}`);
     table.push([name, sites.join('\n'), lines.join('\n'), units.join('\n')]);
   }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Api } from './api.ts';
 import { answer, answerPage, bodyOf, Refusal } from './envelope.ts';
 import { projectOf } from './pages-projects.ts';
-import type { PagesProject, State } from './state.ts';
+import type { DnsRecord, PagesProject, State } from './state.ts';
 import type { Store } from './store.ts';
 
 /** Of a project on the free plan: https://developers.cloudflare.com/pages/platform/limits/#custom-domains */
@@ -56,21 +56,8 @@ function domainOf(c: Context<Api>, { domains }: Pick<PagesProject, 'domains'>): 
   return found;
 }
 
-/**
- * Served as soon as the name is a proxied CNAME of the project, or of a name below it, which tells the branch or the
- * deployment: https://developers.cloudflare.com/pages/how-to/custom-branch-aliases/
- */
-function shown({ id, name, createdOn }: Domain, project: PagesProject, { zones, dnsRecords }: State) {
-  const zone = zones.find((one) => name === one.name || name.endsWith(`.${one.name}`));
-  const isServed = dnsRecords.some(
-    (record) =>
-      record.zone === zone?.id &&
-      record.name === name &&
-      record.type === 'CNAME' &&
-      `.${record.content}`.endsWith(`.${project.name}.pages.dev`) &&
-      record.proxied,
-  );
-  const status = isServed ? 'active' : 'pending';
+function shown({ id, name, createdOn }: Domain, project: PagesProject, state: State) {
+  const status = recordToPages(name, project, state) ? 'active' : 'pending';
   return {
     id,
     domain_id: id,
@@ -79,7 +66,27 @@ function shown({ id, name, createdOn }: Domain, project: PagesProject, { zones, 
     validation_data: { method: 'http', status },
     verification_data: { status },
     certificate_authority: 'google',
-    zone_tag: zone?.id ?? '',
+    zone_tag: zoneOf(name, state)?.id ?? '',
     created_on: createdOn,
   };
+}
+
+/**
+ * What a domain is served by: the name is a proxied CNAME of the project, or of a name below it, which tells the branch or
+ * the deployment. Source: https://developers.cloudflare.com/pages/how-to/custom-branch-aliases/
+ */
+export function recordToPages(domain: string, project: PagesProject, state: State): DnsRecord | undefined {
+  const zone = zoneOf(domain, state);
+  return state.dnsRecords.find(
+    (record) =>
+      record.zone === zone?.id &&
+      record.name === domain &&
+      record.type === 'CNAME' &&
+      `.${record.content}`.endsWith(`.${project.name}.pages.dev`) &&
+      record.proxied,
+  );
+}
+
+function zoneOf(name: string, { zones }: State) {
+  return zones.find((zone) => name === zone.name || name.endsWith(`.${zone.name}`));
 }

@@ -4,10 +4,6 @@ import type { Deployment, PagesProject } from './state.ts';
 export function shownDeployment(deployment: Deployment, project: PagesProject) {
   const { id, environment, branch, commitHash, commitMessage, createdOn } = deployment;
   const stage = { name: 'deploy', status: 'success', started_on: createdOn, ended_on: createdOn };
-  const alias = branch
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 28);
   return {
     id,
     short_id: id.slice(0, 8),
@@ -15,7 +11,7 @@ export function shownDeployment(deployment: Deployment, project: PagesProject) {
     project_name: project.name,
     environment,
     url: `https://${id.slice(0, 8)}.${project.name}.pages.dev`,
-    aliases: environment === 'preview' ? [`https://${alias}.${project.name}.pages.dev`] : null,
+    aliases: environment === 'preview' ? [`https://${branchAlias(branch)}.${project.name}.pages.dev`] : null,
     latest_stage: stage,
     stages: [stage],
     deployment_trigger: {
@@ -26,4 +22,12 @@ export function shownDeployment(deployment: Deployment, project: PagesProject) {
     created_on: createdOn,
     modified_on: createdOn,
   };
+}
+
+/** The label of a branch below the project's name: https://developers.cloudflare.com/pages/configuration/preview-deployments/ */
+export function branchAlias(branch: string): string {
+  return branch
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 28);
 }

@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { digestOf } from '../../sandbox/cloudflare-api/access.ts';
+import { shownSite } from '../../sandbox/cloudflare-api/shown-site.ts';
+import { Store } from '../../sandbox/cloudflare-api/store.ts';
 import { account, type Cloud, otherZone, owner, startCloud, zone } from './cloudflare-cloud.ts';
 
 let cloud: Cloud;
@@ -208,6 +210,36 @@ describe('Pages', () => {
     await cloud.ask('POST', `${deployments}/${first.id}/rollback`);
     expect(await live()).toBe(first.id);
     expect(codes(await cloud.ask('POST', `${deployments}/${preview.id}/rollback`))).toEqual([8000039]);
+  });
+
+  test('S0.1, S0.7 visitors get what the CNAME of a custom domain leads to', async () => {
+    await cloud.ask('POST', projects, project);
+    const shown = () => shownSite('www.example.org', new Store(join(cloud.folder, 'cloudflare.json')).state);
+    const deploy = async (branch: string, commit: string) => {
+      const form = new FormData();
+      for (const [name, value] of Object.entries({ branch, commit_hash: commit, manifest: '{}' }))
+        form.set(name, value);
+      return withId.parse((await cloud.ask('POST', `${projects}/shop/deployments`, form)).result).id;
+    };
+    const record = { type: 'CNAME', name: 'www.example.org', ttl: 1, proxied: true };
+    const { id } = withId.parse((await cloud.ask('POST', records, { ...record, content: 'shop.pages.dev' })).result);
+    expect(shown(), 'a name alone').toMatchObject({ status: 522 });
+    await cloud.ask('POST', `${projects}/shop/domains`, { name: 'www.example.org' });
+    expect(shown(), 'nothing uploaded').toMatchObject({ status: 404 });
+    const version = () => z.object({ version: z.string() }).parse(JSON.parse(shown().body)).version;
+    const first = await deploy('main', 'one');
+    await deploy('main', 'two');
+    await deploy('feature/Cart', 'three');
+    expect(version()).toBe('two');
+    await cloud.ask('POST', `${projects}/shop/deployments/${first}/rollback`);
+    expect(version()).toBe('one');
+    const lead = (content: string) => cloud.ask('PUT', `${records}/${id}`, { ...record, content });
+    await lead('feature-cart.shop.pages.dev');
+    expect(version()).toBe('three');
+    await lead(`${first.slice(0, 8)}.shop.pages.dev`);
+    expect(version()).toBe('one');
+    await lead('other.pages.dev');
+    expect(shown()).toMatchObject({ status: 522 });
   });
 });
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import program from '../../index.ts';
 import type { Box } from '../../sandbox/box.ts';
+import { askPages } from '../../sandbox/pages-sites.ts';
 import { silent } from '../../sandbox/progress.ts';
 import { sandboxConfig } from '../../sandbox/settings.ts';
 import { askSite, askSites } from '../../sandbox/sites.ts';
@@ -82,6 +83,14 @@ describeOnServer('five systems, three environments, two previews on one server (
     return response.json();
   };
 
+  const expectAnswers = async (urls: string[], onPages: string[]) => {
+    const answers = new Map([
+      ...(await askSites(box, urls, silent)),
+      ...(await askPages(box, standIns, onPages, silent)),
+    ]);
+    for (const url of [...urls, ...onPages]) expect([url, answers.get(url)?.status]).toEqual([url, 200]);
+  };
+
   beforeAll(async () => {
     box = await testBox();
     stacks = await Stacks.begin();
@@ -137,8 +146,7 @@ describeOnServer('five systems, three environments, two previews on one server (
       'https://socket.share-paint.app/healthz',
       'https://socket.staging.share-paint.app/healthz',
     ];
-    const answers = await askSites(box, urls, silent);
-    for (const url of urls) expect([url, answers.get(url)?.status]).toEqual([url, 200]);
+    await expectAnswers(urls, ['https://abc123.sprint.solo.dev', 'https://staging.abc123.sprint.solo.dev']);
   });
 
   test('a second update of each changes nothing', { timeout: 300_000 }, async () => {
@@ -347,12 +355,10 @@ describeOnServer('five systems, three environments, two previews on one server (
     const outcomes = await Promise.all(others.map((name) => up(name)));
     for (const outcome of outcomes) expect(outcome, outcome.text).toMatchObject({ failed: false });
     expect(await traces()).toEqual(new Set(['pr-14', 'pr-15', 'pr-16']));
-    expect(await onCloudflare(`/accounts/${cloudflare.accountId}/pages/projects/sprint-sample-0-pr-16`)).toMatchObject({
-      domains: expect.arrayContaining(['pr-16.sample.sprint.solo.dev']),
-    });
-    const urls = ['https://pr-14.share-paint.app', 'https://pr-15-api.codeb.dev'];
-    const answers = await askSites(box, urls, silent);
-    for (const url of urls) expect([url, answers.get(url)?.status]).toEqual([url, 200]);
+    await expectAnswers(
+      ['https://pr-14.share-paint.app', 'https://pr-15-api.codeb.dev'],
+      ['https://pr-16.sample.sprint.solo.dev'],
+    );
     for (const name of others) expect(Object.keys((await up(name)).changes)).toEqual(['same']);
     for (const name of others) expect(await run(await open(name), 'destroy')).toMatchObject({ failed: false });
     expect(await traces()).toEqual(new Set());
