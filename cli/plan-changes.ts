@@ -54,7 +54,7 @@ function json(text: string, otherwise: string): unknown {
 
 /** Without what it was planned from, and lists by the names of what is in them: one more moves no other. */
 function comparable({ plan, units }: z.output<typeof planned>): Json {
-  const { specs: _, known: __, ...rest } = plan;
+  const { placements: _, known: __, ...rest } = plan;
   return named({ ...rest, units });
 }
 

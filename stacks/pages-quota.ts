@@ -15,10 +15,10 @@ export function fitsBeside({ projects, cloudflare }: Plan, count: number): boole
  *
  * @param there names of all Pages projects that the account has
  */
-export function accountProblems({ projects, specs, cloudflare }: Plan, there: ReadonlySet<string>): Problem[] {
+export function accountProblems({ projects, placements, cloudflare }: Plan, there: ReadonlySet<string>): Problem[] {
   const most = cloudflare?.pagesProjects ?? 0;
   const added = projects.map(({ name, sites }) => ({
-    spec: specs.find((spec) => spec.name === name),
+    spec: placements.find(({ project }) => project.name === name)?.project,
     names: sites.flatMap((site) => (there.has(site.name) ? [] : [site.name])),
   }));
   const all = added.flatMap(({ names }) => names);

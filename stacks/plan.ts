@@ -5,7 +5,7 @@ import { type PlannedChecks, planChecks } from './github.ts';
 import { isolation } from './isolation.ts';
 import { misnamed } from './namespace.ts';
 import type { Stage } from './names.ts';
-import { place, stageOf } from './placement.ts';
+import { place, type Placement, stageOf } from './placement.ts';
 import { type Planned, type PlannedProject, planProject } from './planned-project.ts';
 import { databaseKinds, type Pod } from './pod.ts';
 import { inTurn } from './ports.ts';
@@ -34,7 +34,7 @@ export interface Plan {
   checks?: PlannedChecks;
   projects: PlannedProject[];
   /** What they were planned from. */
-  specs: Project[];
+  placements: Placement[];
   /** What is not as a project asks for, in sentences. */
   warnings: string[];
   /** Names that settings may use, of what this stack does not run as well. */
@@ -142,7 +142,7 @@ function assemble(settings: Settings, all: readonly Planned[], known: string[]):
     ...(repository && { checks: planChecks(repository) }),
     projects,
     warnings: all.flatMap(dockerWarnings),
-    specs: all.map(({ placement }) => placement.project),
+    placements: all.map(({ placement }) => placement),
     known: { projects: known, servers: Object.keys(settings.servers) },
   };
 }

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { hostIn, productionHosts } from './isolation.ts';
 import type { Plan } from './plan.ts';
 import { type Problem, problemsOf } from './problems.ts';
-import type { Project } from './project.ts';
 import { type GivenSecrets, hasOwnNameServer } from './settings.ts';
 
 /** By server. */
@@ -160,11 +159,11 @@ function dockerProblems({ servers }: Plan, { credentials, passwordKey }: Secrets
 }
 
 /** A secret may be a whole address, such as a connection string. */
-function isolationProblems({ stage, projects, specs }: Plan, { variables }: Secrets): Problem[] {
+function isolationProblems({ stage, projects, placements }: Plan, { variables }: Secrets): Problem[] {
   if (stage.environment === 'production') return [];
   return projects.flatMap(({ name }): Problem[] => {
-    const spec: Project | undefined = specs.find((one) => one.name === name);
-    const hosts = spec ? productionHosts({ project: spec }) : [];
+    const placement = placements.find(({ project }) => project.name === name);
+    const hosts = placement ? productionHosts(placement) : [];
     return Object.entries(variables[name] ?? {}).flatMap(([variable, { value }]) => {
       const host = hostIn(value, hosts);
       const message = `names production's host '${host}', which ${stage.environment} never touches`;

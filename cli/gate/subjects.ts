@@ -39,7 +39,7 @@ export function subjectsOf(given: Omit<Given, 'projects'> & { projects: readonly
     const { name } = spec;
     const planned = plan.projects.find((one) => one.name === name);
     if (!planned && !refused.includes(name)) return [];
-    const parsed = plan.specs.find((one) => one.name === name);
+    const parsed = plan.placements.find(({ project }) => project.name === name)?.project;
     return [
       {
         project: name,

@@ -5,7 +5,7 @@ import type { Problem } from '../../stacks/problems.ts';
 
 /** No project, and no server. */
 export const nothingPlanned: Plan = {
-  ...{ stage: { environment: 'production' }, servers: {}, projects: [], specs: [], warnings: [] },
+  ...{ stage: { environment: 'production' }, servers: {}, projects: [], placements: [], warnings: [] },
   known: { projects: [], servers: [] },
 };
 
@@ -46,13 +46,13 @@ export function lookAtPlan(
   return found;
 }
 
-function joined(before: Plan, { stage, servers, projects, specs, warnings }: Plan): Plan {
+function joined(before: Plan, { stage, servers, projects, placements, warnings }: Plan): Plan {
   return {
     known: before.known,
     stage,
     servers: { ...before.servers, ...servers },
     projects: [...before.projects, ...projects],
-    specs: [...before.specs, ...specs],
+    placements: [...before.placements, ...placements],
     warnings: [...before.warnings, ...warnings],
   };
 }

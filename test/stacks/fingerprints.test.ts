@@ -58,6 +58,30 @@ describe('S3.3: secrets', () => {
     ]);
   });
 
+  test('S3.2: that name a chat’s site in production are refused in staging', () => {
+    const ofChats = planned({
+      settings: settings({
+        environment: 'staging',
+        cloudflare: { accountId: 'a'.repeat(32), zones: { 'chats.dev': { id: 'c'.repeat(32) } } },
+        projects: { solo: { chats: [{ id: 'abc123', created: 1764547200 }] } },
+      }),
+      projects: [
+        {
+          name: 'solo',
+          domain: { base: 'chats.dev', host: '@' },
+          environments: { production: {}, staging: {} },
+          chats: { base: 'chats.dev', prefix: 'sprint', layout: 'project' },
+          variables: { HOOK: { kind: 'secret', stores: ['pages'] } },
+        },
+      ],
+    });
+    const variables = { solo: { HOOK: 'https://abc123.chats.dev/hook?key=hunter2' } };
+    const parsed = parseSecrets(ofChats, { credentials: {}, variables, fingerprintKey: key });
+    expect(parsed.kind === 'refused' && parsed.problems.map(line)).toEqual([
+      "codeb.variables.solo.HOOK: names production's host 'abc123.chats.dev', which staging never touches",
+    ]);
+  });
+
   test('need a key for their fingerprints', () => {
     const parsed = parseSecrets(planOf('production'), {
       credentials: {},

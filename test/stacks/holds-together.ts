@@ -47,8 +47,8 @@ function expectPorts(found: Plan): void {
   }
 }
 
-function isOfPlatform({ specs }: Plan, name: string): boolean {
-  return specs.some((spec) => spec.name === name && spec.system);
+function isOfPlatform({ placements }: Plan, name: string): boolean {
+  return placements.some(({ project }) => project.name === name && project.system);
 }
 
 function expectUnique(all: string[]): void {
