@@ -91,6 +91,7 @@ export function parseSecrets(plan: Plan, given: GivenSecrets): ParsedSecrets {
     ...dockerProblems(plan, secrets),
     ...isolationProblems(plan, secrets),
     ...sharedProblems(secrets),
+    ...shownProblems(plan, secrets),
   ];
   return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'ok', secrets };
 }
@@ -184,4 +185,29 @@ function sharedProblems({ variables }: Secrets): Problem[] {
       return [];
     }),
   );
+}
+
+/** Shorter ones are in other texts by chance. */
+const shortestSecret = 8;
+
+/** A secret that stands in plain text in another variable as well. */
+function shownProblems({ projects }: Plan, { variables }: Secrets): Problem[] {
+  const secrets = Object.entries(variables).flatMap(([project, all]) =>
+    Object.entries(all).flatMap(([name, { value }]) =>
+      value.length < shortestSecret ? [] : [{ path: pathOf(project, name), value }],
+    ),
+  );
+  return projects.flatMap(({ name: project, variables: declared, previewVariables }) => {
+    const plain = [...declared, ...previewVariables].flatMap((one) => (one.kind === 'secret' ? [] : [one]));
+    const shown = new Map(
+      plain.flatMap(({ name, value }) => {
+        const secret = secrets.find((one) => value.includes(one.value));
+        return secret ? [[`projects.${project}.variables.${name}`, secret.path] as const] : [];
+      }),
+    );
+    return [...shown].map(([path, secret]) => ({
+      path,
+      message: `holds the value of ${secret}, for everybody to read`,
+    }));
+  });
 }

@@ -1,7 +1,9 @@
 /** The variable matrix: each key once, with what it is, where it is kept and in which environments. */
 import { z } from 'zod';
 import { type EnvironmentName, environmentNames } from './environments.ts';
+import { keyIn } from './key-formats.ts';
 import { label } from './names.ts';
+import { publicPrefixOf } from './public-names.ts';
 
 /** What the platform tells an app, so that no project declares it. */
 export const reservedVariables = [
@@ -62,14 +64,24 @@ const variable = z.discriminatedUnion('kind', [
 export const variables = z
   .record(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "expected a name such as 'LOG_LEVEL'"), variable)
   .superRefine((all, context) => {
-    for (const [name, { kind }] of Object.entries(all)) {
+    for (const [name, variable] of Object.entries(all)) {
+      const { kind } = variable;
       const issue = (message: string) => context.addIssue({ code: 'custom', path: [name], message });
-      if (kind === 'secret' && name.startsWith('NEXT_PUBLIC_'))
-        issue('is a secret, and NEXT_PUBLIC_* is built into pages');
-      if (kind === 'config' && name.startsWith('NEXT_PUBLIC_')) issue('is built into pages: its kind is public');
+      const prefix = publicPrefixOf(name);
+      if (prefix !== undefined && kind === 'secret') issue(`is a secret, and ${prefix}* is built into pages`);
+      if (prefix !== undefined && kind === 'config') issue('is built into pages: its kind is public');
+      const found = variable.kind === 'secret' ? undefined : keyAmong(variable.value);
+      if (found !== undefined) {
+        const who = kind === 'public' ? 'everybody reads it' : 'it is kept in plain text';
+        issue(`holds ${found}, and ${who}: expected kind 'secret', and its value in codeb:variables`);
+      }
       if (reservedVariables.some((reserved) => reserved === name)) issue('is set by the platform');
     }
   });
+
+function keyAmong(given: z.output<typeof value>): string | undefined {
+  return keyIn(Object.values(typeof given === 'string' ? [given] : given).join('\n'));
+}
 
 export type Variables = z.output<typeof variables>;
 

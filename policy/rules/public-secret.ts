@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { isFilledIn } from '../../provider/secret-reference.ts';
+import { keyIn } from '../../stacks/key-formats.ts';
+import { publicPrefixOf } from '../../stacks/public-names.ts';
 import { commandsOf, dockerContainerOf, variablesOf } from '../docker.ts';
-import { keyIn } from '../key-formats.ts';
 import type { Finding, Rule, Subject } from '../rule.ts';
 import type { StackSecret } from '../stack-secrets.ts';
 import { filesOf, unitsOf, valuesOf, workloadOf } from '../workload.ts';
@@ -11,8 +12,7 @@ interface PublicVariable {
   readonly value: string;
 }
 
-/** Next.js builds these into its pages. Source: https://nextjs.org/docs/pages/guides/environment-variables */
-const isPublic = (name: string): boolean => name.startsWith('NEXT_PUBLIC_');
+const isPublic = (name: string): boolean => publicPrefixOf(name) !== undefined;
 
 /** Keys of a unit that say what a process is started with: podman-systemd.unit(5), systemd.service(5). */
 const commandKeys = [
@@ -100,10 +100,9 @@ function read(command: string): string {
 
 /** `NAME=value`, as podman-run(1) `--env-file` and systemd.exec(5) `Environment=` take it. */
 function assigned(property: string, line: string): PublicVariable[] {
-  return [...line.matchAll(/(?:^|[\s"'])(NEXT_PUBLIC_\w+)=(.*)$/g)].map(([, name = '', value = '']) => ({
-    property: `${property}: ${name}`,
-    value,
-  }));
+  return [...line.matchAll(/(?<=^|[\s"'])([A-Z]\w*)=(?=(.*))/g)].flatMap(([, name = '', value = '']) =>
+    isPublic(name) ? [{ property: `${property}: ${name}`, value }] : [],
+  );
 }
 
 /** All that is plain text there, and what is built into pages whatever its type. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { keyIn } from '../../policy/key-formats.ts';
+import { keyIn } from '../../stacks/key-formats.ts';
 import { publicSecret } from '../../policy/rules/public-secret.ts';
 import { stackSecrets } from '../../policy/stack-secrets.ts';
 import { said, workload } from './subject.ts';
@@ -21,6 +21,12 @@ describe('S3.3: nobody can read a secret in a public variable', () => {
         'codeb:variables.shop.API_KEY, expected a value that everybody may read',
     ]);
     expect(said(rule, { inputs: file('NEXT_PUBLIC_KEY=abc') })).toEqual([]);
+    for (const name of ['VITE_KEY', 'EXPO_PUBLIC_KEY', 'PUBLIC_KEY', 'REACT_APP_KEY']) {
+      expect([name, said(rule, { inputs: file(`${name}=${secret}`) })]).toEqual([
+        name,
+        [expect.stringContaining(name)],
+      ]);
+    }
   });
 
   test('a reference to what the server keeps', () => {
