@@ -14,9 +14,9 @@ export function pinnedImages(pod: Pick<Pod, 'apps' | 'workers' | 'postgres' | 'r
   return pulumi.output(Object.fromEntries(references.map((reference) => [reference, pinned(reference)])));
 }
 
-/** Podman takes a tag or a digest, not both. */
+/** Podman takes a tag or a digest, not both; the tag beside a digest only tells the version. */
 function pinned(reference: string): pulumi.Output<string> {
   const image = parseImage(reference);
-  if (!image || image.digest !== undefined) return pulumi.output(reference);
-  return pulumi.interpolate`${image.name}@${getRegistryImageOutput({ name: reference }).sha256Digest}`;
+  if (!image) return pulumi.output(reference);
+  return pulumi.interpolate`${image.name}@${image.digest ?? getRegistryImageOutput({ name: reference }).sha256Digest}`;
 }

@@ -20,7 +20,13 @@ export function askSite(server: Pick<Box, 'host' | 'httpsPort'>, url: string, ca
   return new Promise((resolve, reject) => {
     const asked = request(
       {
-        ...{ host: server.host, port: server.httpsPort, servername: hostname, path: pathname, headers: { host: hostname } },
+        ...{
+          host: server.host,
+          port: server.httpsPort,
+          servername: hostname,
+          path: pathname,
+          headers: { host: hostname },
+        },
         ...{ ca, agent: false, timeout: ANSWER_DEADLINE },
       },
       (response) => {
