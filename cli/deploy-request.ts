@@ -1,6 +1,6 @@
 /**
  * What the workflows of a hosted project ask this repository for: a new image, or a preview of a pull request. It comes
- * as the payload of a `repository_dispatch`; nothing of it is trusted before it is parsed here.
+ * as the inputs of a workflow; nothing of it is trusted before it is parsed here.
  */
 import { z } from 'zod';
 import { image, parseImage } from '../stacks/image.ts';
@@ -15,7 +15,7 @@ const pinned = image.refine((reference) => parseImage(reference)?.digest !== und
   message: "expected an image with its digest, such as 'ghcr.io/codeb/api:1.0.0@sha256:…'",
 });
 
-/** An object, or its JSON: an input of `workflow_dispatch` is a text. */
+/** A value, or its JSON: an input of `workflow_dispatch` is a text. */
 function orJson<T>(schema: z.ZodType<T>) {
   return z.preprocess((value, context) => {
     if (typeof value !== 'string') return value;
@@ -88,6 +88,7 @@ function refusal(problems: readonly Problem[]): Error {
   );
 }
 
+type Services = NonNullable<ProjectSpec['services']>;
 type Request = z.output<typeof deploy> | z.output<typeof preview>;
 
 /** What the project has not: in the settings, it would have every further plan of the stack refused. */
@@ -100,7 +101,17 @@ function strangeTo({ environments, services = {} }: ProjectSpec, request: Reques
   return [
     ...(there.includes(asked) ? [] : [{ path: 'payload.environment', message }]),
     ...unknownKeys('payload.images', 'service', request.images, serviceNames(services)),
+    ...foreignImages(services, request.images),
   ];
+}
+
+/** Whoever may ask for one project puts no other image into its place than one of its own. */
+function foreignImages({ apps = {}, workers = {} }: Services, images: Request['images']): Problem[] {
+  return Object.entries({ ...apps, ...workers }).flatMap(([service, { image: own }]): Problem[] => {
+    const [asked, expected] = [images[service] ?? own, own].map((reference) => parseImage(reference)?.name);
+    const message = `is of '${asked}': expected one of '${expected}', as the project's file says`;
+    return asked === expected ? [] : [{ path: `payload.images.${service}`, message }];
+  });
 }
 
 /** Asked whether the pull request is open, so it comes from the project's file, not from the request. */

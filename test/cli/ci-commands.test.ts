@@ -135,6 +135,11 @@ describe('S3.1, S4.8: what a hosted project asks for', () => {
       'payload.images.wbe: no such service; there are app',
     ],
     [
+      'an image of somebody else',
+      { project: 'shop', environment: 'staging', images: { app: image.replace('/shop', '/blog') } },
+      "payload.images.app: is of 'ghcr.io/example/blog': expected one of 'ghcr.io/example/shop', as the project's file says",
+    ],
+    [
       'an environment that the project has not',
       { project: 'blog', environment: 'staging', images: { app: image } },
       "payload.environment: the project has no 'staging', there are production",
@@ -150,11 +155,12 @@ describe('S3.1, S4.8: what a hosted project asks for', () => {
     expect(outputsOf('preview', { ...payload, action: 'destroy' }, projects)).toMatchObject({ stack: 'shop-pr-7' });
   });
 
-  test('as a command, with the payload of the event', async () => {
-    const PAYLOAD = JSON.stringify({ project: 'celly-creative', environment: 'staging', images: { app: image } });
+  test('as a command, with the inputs of the workflow', async () => {
+    const own = image.replace('example/shop', 'celly/celly-creative');
+    const PAYLOAD = JSON.stringify({ project: 'celly-creative', environment: 'staging', images: { app: own } });
     expect(await command('request', ['deploy'], { env: { PAYLOAD } })).toMatchObject({
       code: 0,
-      stdout: `project=celly-creative\nimages={"app":"${image}"}\nstack=staging\n`,
+      stdout: `project=celly-creative\nimages={"app":"${own}"}\nstack=staging\n`,
     });
     expect(await command('request', ['deploy'], { env: { PAYLOAD: 'null' } })).toMatchObject({ code: 1, stdout: '' });
     expect(await command('request', ['rm'], { env: { PAYLOAD } })).toMatchObject({ code: 1 });

@@ -16,8 +16,10 @@ const gh = `#!/bin/sh
 printf '%s\\n' "$*" >>"$NOTES"
 case "$*" in
   *"--input -"*) cat >"$NOTES.input" ;;
-  "pr list "*"--state open"*) jq 'map(select(.state == "OPEN"))' "$RUNNER_TEMP/pulls" ;;
+  "pr list "*"--state open --json"*) jq 'map(select(.state == "OPEN"))' "$RUNNER_TEMP/pulls" ;;
+  "pr list "*"--jq .[].number") jq '.[].number' "$RUNNER_TEMP/pulls" ;;
   "pr list "*) cat "$RUNNER_TEMP/pulls" ;;
+  "api repos/"*"/commits/"*" --jq .sha") echo ccccccc ;;
 esac
 `;
 
@@ -40,45 +42,37 @@ function bash(script: string, env: Record<string, string>, cwd = folder) {
 const note = (name: string) => readFile(join(folder, name), 'utf8').catch(() => '');
 
 describe('S3.1, S4.8: reusable-deploy.yml asks the infra repository for', () => {
-  const images = { app: `ghcr.io/example/shop@sha256:${'a'.repeat(64)}` };
-  const common = { INFRA: 'example/infra', PROJECT: 'shop', IMAGES: JSON.stringify(images), PULL_REQUEST: '' };
+  const images = { app: `ghcr.io/celly/celly-creative:3f0c9d1@sha256:${'a'.repeat(64)}` };
+  const common = {
+    INFRA: 'example/infra',
+    PROJECT: 'celly-creative',
+    IMAGES: JSON.stringify(images),
+    PULL_REQUEST: '',
+  };
 
   test.each([
-    ['push', '', 'refs/heads/develop', 'deploy', { environment: 'staging', images }],
-    ['push', '', 'refs/heads/main', 'deploy', { environment: 'production', images }],
-    ['push', '', 'refs/tags/v1.2.3', 'deploy', { environment: 'production', images }],
-    ['pull_request', 'opened', 'refs/pull/7/merge', 'preview-environment', { action: 'up', pullRequest: 7, images }],
-    [
-      'pull_request',
-      'synchronize',
-      'refs/pull/7/merge',
-      'preview-environment',
-      { action: 'up', pullRequest: 7, images },
-    ],
-    [
-      'pull_request',
-      'closed',
-      'refs/pull/7/merge',
-      'preview-environment',
-      { action: 'destroy', pullRequest: 7, images: {} },
-    ],
-  ])('%s %s of %s: %s', async (EVENT, EVENT_ACTION, GITHUB_REF, type, payload) => {
+    ['push', '', 'refs/heads/develop', 'deploy', { environment: 'staging' }],
+    ['push', '', 'refs/heads/main', 'deploy', { environment: 'production' }],
+    ['push', '', 'refs/tags/v1.2.3', 'deploy', { environment: 'production' }],
+    ['pull_request', 'opened', 'refs/pull/7/merge', 'preview-environment', { action: 'up', pullRequest: '7' }],
+    ['pull_request', 'synchronize', 'refs/pull/7/merge', 'preview-environment', { action: 'up', pullRequest: '7' }],
+    ['pull_request', 'closed', 'refs/pull/7/merge', 'preview-environment', { action: 'destroy', pullRequest: '7' }],
+  ])('%s %s of %s: %s', async (EVENT, EVENT_ACTION, GITHUB_REF, workflow, asked) => {
     if (!(await isOnPath('jq'))) throw new Error('needs jq, which runners of GitHub have');
     const PULL_REQUEST = EVENT === 'push' ? '' : '7';
     const script = await scriptOf('reusable-deploy.yml', 'Ask for it');
     const { code, stderr } = await bash(script, { ...common, EVENT, EVENT_ACTION, GITHUB_REF, PULL_REQUEST });
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    expect(await note('notes')).toContain('api repos/example/infra/dispatches --method POST --input -');
-    expect(JSON.parse(await note('notes.input'))).toEqual({
-      event_type: type,
-      client_payload: { project: 'shop', ...payload },
-    });
+    const path = `repos/example/infra/actions/workflows/${workflow}.yml/dispatches`;
+    expect(await note('notes')).toContain(`api ${path} --method POST --input -`);
+    const inputs = { project: 'celly-creative', images: EVENT_ACTION === 'closed' ? '{}' : common.IMAGES, ...asked };
+    expect(JSON.parse(await note('notes.input'))).toEqual({ ref: 'main', inputs });
     // What is asked for is what the other side takes.
-    const kind = type === 'deploy' ? 'deploy' : 'preview';
-    const PAYLOAD = JSON.stringify({ project: 'celly-creative', ...payload });
+    const kind = workflow === 'deploy' ? 'deploy' : 'preview';
+    const PAYLOAD = JSON.stringify(inputs);
     const answer = await run(process.execPath, [join(root, 'cli', 'request.ts'), kind], { env: { PAYLOAD } });
-    expect(answer.stderr).not.toMatch(/payload|images|environment|action|pullRequest/);
+    expect(answer).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('nothing for another branch, and nothing where the images are no JSON', async () => {
@@ -339,7 +333,8 @@ test('C.3: preview.yml tells the pull request of a preview that failed, with wha
     writeFile(join(folder, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   await bin('pulumi', `echo '{"steps": []}'; echo 'refused by a policy' >&2; exit 255`);
   await bin('node', 'echo "$*" >>"$NOTES"');
-  const env = { STACK: 'production', PULL_REQUEST: '7', BASE: 'aaaaaaa', HEAD: 'bbbbbbb' };
+  const ref = { GITHUB_REPOSITORY: 'example/infra', GITHUB_BASE_REF: 'main' };
+  const env = { STACK: 'production', PULL_REQUEST: '7', BASE: 'aaaaaaa', HEAD: 'bbbbbbb', ...ref };
   const failed = await bash(await scriptOf('preview.yml', 'Preview'), env);
   expect(failed).toMatchObject({ code: 255, stderr: 'refused by a policy\n' });
   const tell = await scriptOf('preview.yml', 'Tell the pull request');
@@ -348,6 +343,37 @@ test('C.3: preview.yml tells the pull request of a preview that failed, with wha
   const common = '--pull-request 7 --base aaaaaaa --head bbbbbbb';
   const findings = '--policy events-production.jsonl';
   const command = `cli/preview-comment.ts --stack production --preview preview-production.json ${findings}`;
-  expect(await note('notes')).toBe(`${command} --failed preview-production.err ${common}\n${command} ${common}\n`);
+  const stale = [
+    'api repos/example/infra/commits/main --jq .sha',
+    'cli/preview-comment.ts stale --pull-request 7 --base ccccccc',
+  ];
+  const told = [`${command} --failed preview-production.err ${common}`, ...stale, `${command} ${common}`, ...stale, ''];
+  expect(await note('notes')).toBe(told.join('\n'));
   expect(await note('preview-production.json')).toBe('{"steps": []}\n');
+});
+
+test.each([
+  ['awskms://alias/codeb?region=eu-central-1', 'awskms://alias/codeb?region=eu-central-1'],
+  [undefined, 'default'],
+])(
+  "S3.3: a preview's stack keeps its secrets with what keeps those of the stack `preview`: %s",
+  async (given, used) => {
+    for (const name of ['node', 'pulumi']) {
+      await writeFile(join(folder, 'bin', name), `#!/bin/sh\necho ${name} "$*" >>"$NOTES"\n`, { mode: 0o755 });
+    }
+    const settings = ['config: {}', ...(given === undefined ? [] : [`secretsprovider: ${given}`]), ''];
+    await writeFile(join(folder, 'Pulumi.preview.yaml'), settings.join('\n'));
+    const script = await scriptOf('preview-environment.yml', 'The stack and its settings');
+    expect(await bash(script, { STACK: 'shop-pr-7', PULL_REQUEST: '7' })).toMatchObject({ code: 0 });
+    expect(await note('notes')).toContain(`pulumi stack select --create shop-pr-7 --secrets-provider ${used}\n`);
+  },
+);
+
+test('C.3: up.yml says on each open pull request to its branch that the base has moved', async () => {
+  await writeFile(join(folder, 'bin', 'node'), '#!/bin/sh\necho "$*" >>"$NOTES"\n', { mode: 0o755 });
+  await pulls({ number: 7 }, { number: 1234 });
+  const script = await scriptOf('up.yml', 'Say on each open pull request that its base has moved');
+  expect(await bash(script, { GITHUB_REF_NAME: 'develop', GITHUB_SHA: 'ddddddd' })).toMatchObject({ code: 0 });
+  const stale = (number: number) => `cli/preview-comment.ts stale --pull-request ${number} --base ddddddd`;
+  expect((await note('notes')).trim().split('\n').slice(1)).toEqual([stale(7), stale(1234)]);
 });
