@@ -9,7 +9,7 @@ import { hostedProjects } from '../../stacks/projects.ts';
 import { server as serverSettings } from '../../stacks/settings.ts';
 import { hosting, server } from '../stacks/inputs.ts';
 import { planned } from '../stacks/planned.ts';
-import { type Registered, type Run, registeredNames, runMocked } from './mocked-engine.ts';
+import { protectedNames, type Registered, type Run, registeredNames, runMocked } from './mocked-engine.ts';
 
 const passwordKey = 'passwords of these tests come from this one';
 const settings = {
@@ -89,6 +89,16 @@ describe('C.1: the program on a server with engine docker', () => {
         `KnownHostsCommand=/bin/echo [server.example.org]:2222 ${server.hostKey}`,
       ]),
     );
+  });
+
+  test('S3.2: protects the folder of the databases and the bucket, and nothing where the stack takes that away', async () => {
+    expect(protectedNames(run)).toEqual([
+      'cloudflare:index/r2Bucket:R2Bucket code-battle',
+      'codeb:index:Workload code-battle',
+    ]);
+    const without = await runMocked(program, { config: { ...config, 'codeb:protectData': 'false' } });
+    expect(protectedNames(without)).toEqual([]);
+    expect(registeredNames(without)).toEqual(registeredNames(run));
   });
 
   test('S2.6: closes and limits each of them', () => {

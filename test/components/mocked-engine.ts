@@ -13,6 +13,8 @@ export interface Registered {
   provider: string;
   /** Types from the outermost parent down to its own. */
   types: string[];
+  /** Whether Pulumi refuses to delete it, by its own option or by its parent's. */
+  isProtected: boolean;
 }
 
 export interface Run {
@@ -23,6 +25,14 @@ export interface Run {
 /** Type and name of each resource, sorted: what a preview has to have in common with an update. */
 export function registeredNames({ registered }: Run): string[] {
   return registered.map(({ type, name }) => `${type} ${name}`).sort();
+}
+
+/** The same of what Pulumi refuses to delete. */
+export function protectedNames({ registered }: Run): string[] {
+  return registered
+    .filter(({ isProtected }) => isProtected)
+    .map(({ type, name }) => `${type} ${name}`)
+    .sort();
 }
 
 /** What the server would answer: ports from 4000 up, passwords by their owner, services that are up. */
@@ -77,7 +87,7 @@ export async function runMocked(
   program: () => Promise<unknown>,
   { config, preview = false }: { config: Record<string, string>; preview?: boolean },
 ): Promise<Run> {
-  const calls = new Map<string, Omit<Registered, 'types'>>();
+  const calls = new Map<string, Omit<Registered, 'types' | 'isProtected'>>();
   const answer = answers();
   await pulumi.runtime.setMocks(
     {
@@ -93,23 +103,26 @@ export async function runMocked(
     preview,
   );
   pulumi.runtime.setAllConfig(config);
-  const resources: pulumi.Resource[] = [];
+  // Mocks are told of no such option.
+  const resources = new Map<pulumi.Resource, boolean>();
   const outputs = await pulumi.runtime.runInPulumiStack(async () => {
     pulumi.runtime.registerStackTransformation(({ resource, props, opts }) => {
-      resources.push(resource);
+      resources.set(resource, opts.protect ?? (opts.parent !== undefined && resources.get(opts.parent) === true));
       return { props, opts };
     });
     return program();
   });
-  const urns = await Promise.all(resources.map(({ urn }) => settled(urn)));
+  const found = await Promise.all(
+    [...resources].map(async ([{ urn }, isProtected]) => ({ urn: await settled(urn), isProtected })),
+  );
   // The stack's own outputs are registered last.
   await pulumi.runtime.disconnect();
   return {
     outputs,
-    registered: urns.flatMap((urn) => {
+    registered: found.flatMap(({ urn, isProtected }) => {
       const [, , types = '', name = ''] = urn.split('::');
       const call = calls.get(`${types.split('$').at(-1)} ${name}`);
-      return call ? [{ ...call, types: types.split('$') }] : [];
+      return call ? [{ ...call, types: types.split('$'), isProtected }] : [];
     }),
   };
 }

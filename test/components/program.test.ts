@@ -11,7 +11,7 @@ import { madeUpSecrets } from '../../sandbox/secrets.ts';
 import { hostedProjects } from '../../stacks/projects.ts';
 import { handedOn, hosting, inFile, settings as settingsFor } from '../stacks/inputs.ts';
 import { planned } from '../stacks/planned.ts';
-import { type Registered, type Run, registeredNames, runMocked } from './mocked-engine.ts';
+import { protectedNames, type Registered, type Run, registeredNames, runMocked } from './mocked-engine.ts';
 
 const keys = { privateKey: 'the private key', dnsSecret: 'the dns secret' };
 const settings = hosting('production');
@@ -117,6 +117,18 @@ describe('the program', () => {
     // https://developers.cloudflare.com/r2/api/tokens/: the SHA-256 of the token's value.
     const value = createHash('sha256').update('a token').digest('hex');
     expect(JSON.stringify(run)).not.toContain(value);
+  });
+
+  test('S3.2: protects what holds data, and nothing where the stack takes that away', async () => {
+    expect(protectedNames(run)).toEqual([
+      'cloudflare:index/r2Bucket:R2Bucket code-battle',
+      'codeb:index:Workload celly-creative',
+      'codeb:index:Workload code-battle',
+      'codeb:index:Workload shared',
+    ]);
+    const without = await runMocked(program, { config: { ...config, 'codeb:protectData': 'false' } });
+    expect(protectedNames(without)).toEqual([]);
+    expect(registeredNames(without)).toEqual(registeredNames(run));
   });
 
   test('C.3: has the registry among its outputs, and no secret', async () => {

@@ -81,7 +81,9 @@ describe('S4.1: databases are published on the loopback alone', () => {
       "codeb:index:Workload 'shop': units.x.pod: PublishPort: found '9000:9000', a database's port, " +
         'expected an address of the loopback: 127.0.0.1 or [::1]',
     ]);
-    expect(published('Network=host', image)).toHaveLength(1);
+    expect(published('Network=host', image)).toEqual([
+      "codeb:index:Workload 'shop': units.x.pod: Network: found 'host' for a database, expected a network of its own",
+    ]);
     expect(published('Network=host')).toEqual([]);
   });
 
@@ -92,11 +94,17 @@ describe('S4.1: databases are published on the loopback alone', () => {
       "docker:index/container:Container 'shop': ports[0].ip: found no address, which is every one, for a database's " +
         'port 5432, expected an address of the loopback: 127.0.0.1 or [::1]',
     ]);
-    expect(check({ image: 'app:1', ports: [{ internal: 6379, ip: '0.0.0.0' }] })).toHaveLength(1);
+    expect(check({ image: 'app:1', ports: [{ internal: 6379, ip: '0.0.0.0' }] })).toEqual([
+      "docker:index/container:Container 'shop': ports[0].ip: found '0.0.0.0', for a database's port 6379, " +
+        'expected an address of the loopback: 127.0.0.1 or [::1]',
+    ]);
     expect(check({ image: 'postgres:15', ports: [{ internal: 5432, ip: '127.0.0.1' }] })).toEqual([]);
     expect(check({ image: 'postgres:15', ports: [{ internal: 5432, ip: '::1' }] })).toEqual([]);
     expect(check({ image: 'app:1', ports: [{ internal: 3000 }] })).toEqual([]);
-    expect(check({ image: 'postgres:15', networkMode: 'host', publishAllPorts: true })).toHaveLength(2);
+    expect(check({ image: 'postgres:15', networkMode: 'host', publishAllPorts: true })).toEqual([
+      "docker:index/container:Container 'shop': networkMode: found 'host' for a database, expected a network of its own",
+      "docker:index/container:Container 'shop': publishAllPorts: found true for a database, expected false",
+    ]);
   });
 
   test('containers of Docker whose image is a bare id', () => {

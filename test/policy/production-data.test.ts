@@ -54,7 +54,9 @@ describe('S3.2: previews and staging never name what is production’s', () => {
   ])('pods and networks that a unit joins: %s', (lines, slug) => {
     const found = said(rule, { stack: 'shop-pr-7', inputs: unit(lines) });
     expect(found).toHaveLength(1);
-    expect(found[0]).toMatch(/^codeb:index:Workload 'shop': units\.shop-pr-7-app\.container: (Network|Pod)/);
+    expect(found[0]).toMatch(
+      /^codeb:index:Workload 'shop': units\.shop-pr-7-app\.container: (Network|NetworkName|Pod|PodName|PodmanArgs): /,
+    );
     expect(found[0]).toMatch(
       new RegExp(`: found '.*${slug}.*', expected a pod or network of the preview shop-pr-7: 'shop-pr-7'$`),
     );
@@ -133,8 +135,10 @@ describe('S3.2: previews and staging never name what is production’s', () => {
 
   test('hosts as a whole, not as a part of a longer name', () => {
     const file = (url: string) => workload({ files: { 'config/app.env': `DATABASE_URL=${url}\n` } });
-    const [first] = said(rule, { stack: 'staging', inputs: file('postgres://shop@SHOP.example.org:5432/shop') });
-    expect(first).toContain("files.config/app.env.content: found production's host 'shop.example.org'");
+    expect(said(rule, { stack: 'staging', inputs: file('postgres://shop@SHOP.example.org:5432/shop') })).toEqual([
+      "codeb:index:Workload 'shop': files.config/app.env.content: found production's host 'shop.example.org', " +
+        "expected a name of staging, which never touches production's",
+    ]);
     expect(said(rule, { stack: 'shop-pr-7', inputs: file('https://pr-7.shop.example.org') })).toEqual([]);
   });
 
@@ -142,10 +146,11 @@ describe('S3.2: previews and staging never name what is production’s', () => {
     const files = { 'config/app.env': 'URL=postgres://db.internal/orders?ssl=on\nMEDIA=r2://shop-media/a\n' };
     const settings = { hosts: ['db.internal'], databases: ['orders'], buckets: ['shop-media'] };
     const found = said(rule, { stack: 'shop-pr-7', inputs: workload({ files }) }, settings);
-    expect(found.map((text) => /production's \w+ '[^']+'/.exec(text)?.[0])).toEqual([
-      "production's host 'db.internal'",
-      "production's database 'orders'",
-      "production's bucket 'shop-media'",
+    const expected = "expected a name of the preview shop-pr-7, which never touches production's";
+    expect(found.map((text) => text.replace(/^.*: /, ''))).toEqual([
+      `found production's host 'db.internal', ${expected}`,
+      `found production's database 'orders', ${expected}`,
+      `found production's bucket 'shop-media', ${expected}`,
     ]);
     const other = { 'config/app.env': 'URL=postgres://db.internal.example.org/orders-pr-7\n' };
     expect(said(rule, { stack: 'shop-pr-7', inputs: workload({ files: other }) }, settings)).toEqual([]);
@@ -153,7 +158,10 @@ describe('S3.2: previews and staging never name what is production’s', () => {
 
   test('the bucket that an app is told', () => {
     const told = (bucket: string) => workload({ files: { 'config/app.env': `A=b\nS3_BUCKET=${bucket}\n` } });
-    expect(said(rule, { stack: 'shop-pr-7', inputs: told('shop') })[0]).toContain("found the bucket 'shop'");
+    expect(said(rule, { stack: 'shop-pr-7', inputs: told('shop') })).toEqual([
+      "codeb:index:Workload 'shop': files.config/app.env.content: found the bucket 'shop', " +
+        "expected a bucket of the preview shop-pr-7: 'shop-pr-7'",
+    ]);
     expect(said(rule, { stack: 'shop-pr-7', inputs: told('shop-pr-7') })).toEqual([]);
   });
 

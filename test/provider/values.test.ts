@@ -35,10 +35,42 @@ describe('check', () => {
     expect(failures.map(({ property }) => property).sort()).toEqual(['', 'directory', 'files.../up', 'slug']);
   });
 
+  const reading = (path: string) => ({ units: { 'shop.pod': { content: '', restartOn: [path] } } });
+  const password = '{{password /srv/shop/config/redis.password}}';
+
+  test.each([
+    ['slug', { slug: 'Shop' }, 'expected lower-case letters, digits and inner hyphens (RFC 1123)'],
+    ['directory', { directory: 'shop' }, 'expected an absolute path of plain characters'],
+    ['folders.app', { folders: { app: '755' } }, "expected an octal mode such as '0640'"],
+    ['units.shop.pod.restartOn.0', reading('/app.env'), 'expected a relative path of plain characters'],
+    ['units.shop.pod.restartOn.0', reading('../app.env'), 'must not leave the project folder'],
+    [
+      'files.app.env.content',
+      { files: { 'app.env': { content: `URL=${password}\nTOKEN={{secret TOKEN}}\n` } } },
+      'names passwords or secrets that the workload was not given: /srv/shop/config/redis.password, TOKEN',
+    ],
+  ])('says what is wrong with %s of a workload: %j: %s', (property, change, reason) => {
+    const { failures } = checked(workload, { slug: 'shop', directory: '/srv/shop', ...change });
+    expect(failures).toEqual([{ property, reason }]);
+  });
+
+  test('says what is wrong with the owner of a port and with the name of a record', () => {
+    expect(checked(portLease, { owner: 'shop', range: { from: 4000, to: 4999 } }).failures).toEqual([
+      { property: 'owner', reason: "expected '{slug}/{purpose}'" },
+    ]);
+    const set = { zone: 'codeb.dev', name: '-www.codeb.dev', type: 'A', values: ['192.0.2.1'] };
+    expect(checked(recordSet, set).failures).toEqual([
+      { property: 'name', reason: 'expected a DNS name, no final dot' },
+    ]);
+  });
+
   test('S3.3: refuses secret variables that nothing was sealed for', () => {
     const inputs = { slug: 'shop', directory: '/srv/shop', secrets: { TOKEN: 'a fingerprint' } };
     expect(checked(workload, { ...inputs, sealed: '' }).failures).toEqual([
-      { property: 'sealed', reason: expect.stringContaining('has told no key') },
+      {
+        property: 'sealed',
+        reason: 'is empty: the server has told no key to seal secret variables to; prepare it again',
+      },
     ]);
     expect(checked(workload, { ...inputs, sealed: unknown }).failures).toEqual([]);
   });

@@ -113,6 +113,15 @@ describe('what engine docker does not have is refused', () => {
   });
 });
 
+test('S1.4: backups that engine docker does not make are warned of, where the environment has them', () => {
+  const { services } = project('shop');
+  const spec = project('shop', { services: { ...services, postgres: { kind: 'own', recoveryDays: 7 } } });
+  const warnings = (given: object) => planned({ settings: { ...onDocker, ...given }, projects: [spec] }).warnings;
+  expect(warnings({})).toEqual(["no backups are made of the database of 'shop': server 'main' has engine docker"]);
+  expect(warnings({ servers: { main: server } })).toEqual([]);
+  expect(warnings({ environment: 'preview', pullRequest: 7, projects: { shop: {} } })).toEqual([]);
+});
+
 describe('passwords that a key gives', () => {
   const key = 'of these tests, and long enough for one';
 

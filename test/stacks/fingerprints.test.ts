@@ -88,6 +88,8 @@ describe('S3.3: secrets', () => {
       variables: { shop: { API_KEY: 'one', TOKEN: 'two' } },
       fingerprintKey: undefined,
     });
-    expect(parsed.kind === 'refused' && parsed.problems.map(({ path }) => path)).toEqual(['codeb.fingerprintKey']);
+    expect(parsed.kind === 'refused' && parsed.problems.map(line)).toEqual([
+      'codeb.fingerprintKey: is missing: `openssl rand -hex 32 | pulumi config set --secret codeb:fingerprintKey` in every stack',
+    ]);
   });
 });

@@ -85,6 +85,22 @@ describe('a plan', () => {
     expect(preview?.github).toMatchObject({ owner: 'codeb', repository: 'api', environment: 'pr-7' });
   });
 
+  test('S3.2: protects the data of a pod of its own, be it PostgreSQL’s or Redis’s, as the stack says', () => {
+    const own = { kind: 'own' } as const;
+    const { services } = project('shop');
+    const projects = Object.entries({ shop: {}, data: { postgres: own }, cache: { redis: own } }).map(
+      ([name, databases]) => project(name, { services: { ...services, ...databases } }),
+    );
+    const shielded = (given: Record<string, unknown>) =>
+      planned({ settings: settings(given), projects }).projects.flatMap(({ pod }) =>
+        pod?.protectData ? pod.slug : [],
+      );
+    expect(shielded({})).toEqual(['data', 'cache']);
+    expect(shielded({ protectData: false })).toEqual([]);
+    expect(shielded({ environment: 'staging' })).toEqual([]);
+    expect(shielded({ environment: 'staging', protectData: true })).toEqual(['data-staging', 'cache-staging']);
+  });
+
   test('has the shared instance only where a project of the server shares one', () => {
     const other = project('blog', { environments: { production: { server: 'other' } } });
     const { servers } = planned({

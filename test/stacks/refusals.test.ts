@@ -369,6 +369,83 @@ const refusals: Refusal[] = [
     ],
   },
   {
+    name: 'a name that is too long, and a base domain that is none',
+    projects: [project('s'.repeat(41)), project('blog', { domain: { base: 'Example.org.' } })],
+    says: [
+      `projects.${'s'.repeat(41)}.name: expected at most 40 characters`,
+      'projects.blog.domain.base: expected a lower-case DNS name without a final dot',
+    ],
+  },
+  {
+    name: 'names of variables and of switches that are none',
+    projects: [
+      project('shop', {
+        variables: { logLevel: { kind: 'config', value: 'debug' } },
+        switches: { 'new-battle': true },
+      }),
+    ],
+    says: [
+      "projects.shop.variables.logLevel: expected a name such as 'LOG_LEVEL'",
+      "projects.shop.switches.new-battle: expected a name such as 'battle'",
+    ],
+  },
+  {
+    name: 'databases that PostgreSQL takes no name of, or that are its own',
+    projects: ['Shop', 'template0', 'pg_shop'].map((database, index) =>
+      project(`shop-${index}`, { services: { ...shop.services, postgres: { kind: 'own', database } } }),
+    ),
+    says: [
+      'projects.shop-0.services.postgres.database: expected lower-case letters, digits, _ and -, a letter first',
+      "projects.shop-1.services.postgres.database: is PostgreSQL's own name",
+      "projects.shop-2.services.postgres.database: is PostgreSQL's own name",
+    ],
+  },
+  {
+    name: 'S2.5, S3.7: paths that are none, of the health check and of migrations',
+    projects: [
+      withApp('shop', {
+        health: { path: 'api/health' },
+        migrations: { command: ['migrate'], folder: 'prisma/migrations' },
+      }),
+    ],
+    says: [
+      "projects.shop.services.apps.app.health.path: expected a path such as '/api/health'",
+      "projects.shop.services.apps.app.migrations.folder: expected an absolute path such as '/app/prisma/migrations'",
+    ],
+  },
+  {
+    name: 'S4.1: a published port that is no port, and no name of one',
+    projects: [withApp('shop', { publishedPort: 'grafna' })],
+    says: [
+      'projects.shop.services.apps.app.publishedPort: expected a port, or the name of a system port (http, https, grafana, api, shared-postgres, shared-redis, powerdns-api, prometheus)',
+    ],
+  },
+  {
+    name: 'S3.1: reviewers that are no logins',
+    projects: [
+      {
+        ...shop,
+        repository: 'https://github.com/example/shop',
+        github: { reviewers: { users: ['@owner'], teams: ['example/operators'] } },
+      },
+    ],
+    says: ['users', 'teams'].map(
+      (key) => `projects.shop.github.reviewers.${key}.0: expected a login, or the slug of a team`,
+    ),
+  },
+  {
+    name: 'a wildcard that is none, and ids that Cloudflare does not give',
+    settings: settings({
+      servers: { main: { ...server, dns: { ...server.dns, wildcards: ['example.org'] } } },
+      cloudflare: { accountId: 'example', zones: { 'example.net': { id: 'example.net' } } },
+    }),
+    says: [
+      "codeb.servers.main.dns.wildcards.0: expected a name such as '*.codeb.dev'",
+      'codeb.cloudflare.accountId: expected 32 hexadecimal digits, as the dashboard shows them',
+      'codeb.cloudflare.zones.example.net.id: expected 32 hexadecimal digits, as the dashboard shows them',
+    ],
+  },
+  {
     name: 'the name of a project that is wrong itself',
     projects: [withApp('shop', { port: 0 }), shop],
     says: [

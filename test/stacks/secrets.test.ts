@@ -62,10 +62,12 @@ describe('secrets', () => {
   });
 
   test('of the wrong form are refused without a word of them', () => {
-    const problems = refused({ credentials: { main: 'hunter2' }, variables: { shop: { API_KEY: 'hunter2\nX=1' } } });
+    const shop = { API_KEY: 'hunter2\nX=1', TOKEN: { value: 'hunter2', since: 'hunter2' } };
+    const problems = refused({ credentials: { main: 'hunter2' }, variables: { shop } });
     expect(problems).toEqual([
       'codeb.credentials.main: Invalid input: expected object, received string',
       'codeb.variables.shop.API_KEY.value: must be one line: an environment file has no other',
+      'codeb.variables.shop.TOKEN.since: expected a day such as 2026-11-21',
     ]);
     expect(problems.join()).not.toContain('hunter2');
   });
