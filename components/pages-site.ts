@@ -61,7 +61,8 @@ export class PagesSite extends pulumi.ComponentResource {
     const names = records.flatMap((record) => dnsRecord(record, { parent: this, dependsOn: [project] }));
     for (const domain of domains) {
       const args = { accountId, projectName: project.name, name: domain };
-      new PagesDomain(domain, args, { parent: this, dependsOn: names });
+      // Cloudflare refuses a domain that another project still has.
+      new PagesDomain(domain, args, { parent: this, dependsOn: names, deleteBeforeReplace: true });
     }
     this.subdomain = project.subdomain;
     this.registerOutputs({ subdomain: this.subdomain });

@@ -32,15 +32,19 @@ function trespasses(
     }
     if (!opensProduction(project, variable)) return [];
     const message = `is production's value of an external service, which ${where} never touches`;
-    return [{ path, message: `${message}: expected its own (what is no key is one value for all environments)` }];
+    return [
+      { path, message: `${message}: expected its own, or no place among the service's variables (no key, no address)` },
+    ];
   });
 }
 
-/** A key or an address of an external service that is production's as well; one value for all is one on purpose. */
+/** A key or an address of an external service that is production's as well. */
 function opensProduction({ externals, variables }: Project, { name, value }: { name: string; value: string }): boolean {
   const given = variables[name];
-  if (!given || given.kind === 'secret' || typeof given.value === 'string') return false;
-  return given.value.production === value && Object.values(externals).some((one) => one.variables.includes(name));
+  if (!given || given.kind === 'secret') return false;
+  const ofServices = Object.values(externals).filter((one) => one.variables.includes(name));
+  if (typeof given.value !== 'string') return given.value.production === value && ofServices.length > 0;
+  return ofServices.some(({ environments }) => environments.production !== undefined);
 }
 
 /**
@@ -59,9 +63,19 @@ export function productionHosts({
         domainOf({ base, host, kind, ...(subdomain !== undefined && { subdomain }) }, production),
       )
     : [];
-  const elsewhere = Object.values(project.externals).flatMap(({ environments }) => environments.production?.host ?? []);
   const custom = project.environments.production?.customDomains ?? [];
-  return [...own, ...custom, ...siteHosts(project, chats), ...elsewhere];
+  return [...own, ...custom, ...siteHosts(project, chats), ...externalHosts(project)];
+}
+
+/** With all names below them (`db.` of Supabase's), unless another environment has its own host there. */
+function externalHosts({ externals }: Project): string[] {
+  const all = Object.values(externals).map(({ environments }) => environments);
+  const others = all.flatMap(({ staging, preview }) => [staging?.host ?? [], preview?.host ?? []].flat());
+  return all.flatMap(({ production }) => {
+    if (!production) return [];
+    const below = `.${production.host}`;
+    return [production.host, ...(others.some((host) => host.endsWith(below)) ? [] : [below])];
+  });
 }
 
 function siteHosts(project: Project, chats: readonly Chat[]): string[] {
@@ -79,12 +93,15 @@ function siteHosts(project: Project, chats: readonly Chat[]): string[] {
 }
 
 /**
- * The first of the hosts that a value names as a whole, not as a part of a longer name; a final dot is none of its own. An
- * address within an address is encoded, once for each that it is in: RFC 3986, 2.1.
+ * The first of the hosts that a value names as a whole, not as a part of a longer name; a final dot is none of its own. Of
+ * a host that begins with a dot it is the name below it. An address within an address is encoded, once for each that it
+ * is in: RFC 3986, 2.1.
  */
 export function hostIn(value: string, hosts: readonly string[]): string | undefined {
   const named: string[] = value.toLowerCase().match(/[a-z0-9-]+(\.[a-z0-9-]+)*/g) ?? [];
-  const found = hosts.find((host) => named.includes(host));
+  const [found] = hosts.flatMap(
+    (host) => named.find((one) => (host.startsWith('.') ? one.endsWith(host) : one === host)) ?? [],
+  );
   const decoded = value.replaceAll(/%([0-7][0-9a-f])/gi, (_, byte: string) => String.fromCharCode(parseInt(byte, 16)));
   return found ?? (decoded === value ? undefined : hostIn(decoded, hosts));
 }

@@ -12,8 +12,13 @@ export function matrixProblems({ placement, planned }: Planned): Problem[] {
     pages: (project.pages ?? project.chats) !== undefined,
   };
   const needed = { server: 'no service on a server', github: 'no GitHub environment', pages: 'no site on Pages' };
+  const all = planned.variables.map(({ name, stores }) => ({ name, stores }));
   return [
-    ...planned.variables.flatMap(({ name, stores }) =>
+    ...all.flatMap(({ name, stores }): Problem[] => {
+      const message = stores.includes('github') ? takenOnGithub(name, planned) : undefined;
+      return message === undefined ? [] : [{ path: path(name), message }];
+    }),
+    ...all.flatMap(({ name, stores }) =>
       stores
         .filter((store) => !has[store])
         .map((store) => ({ path: `${path(name)}.stores`, message: `'${store}': the project has ${needed[store]}` })),
@@ -27,4 +32,12 @@ export function matrixProblems({ placement, planned }: Planned): Problem[] {
           })),
     ),
   ];
+}
+
+/** Source: https://docs.github.com/en/actions/reference/workflows-and-actions/variables#naming-conventions */
+function takenOnGithub(name: string, { siteToken }: Planned['planned']): string | undefined {
+  if (name.startsWith('GITHUB_'))
+    return "begins with 'GITHUB_', which GitHub keeps to itself, and has the store 'github'";
+  const isOfSites = name === 'CLOUDFLARE_ACCOUNT_ID' || name === 'CLOUDFLARE_API_TOKEN';
+  return siteToken !== undefined && isOfSites ? "is set in the store 'github' for the project's sites" : undefined;
 }

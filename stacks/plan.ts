@@ -2,6 +2,7 @@
 import { conflicts } from './conflicts.ts';
 import { dockerProblems, dockerWarnings, onEngine } from './docker-plan.ts';
 import { type PlannedChecks, planChecks } from './github.ts';
+import { repositoryProblems } from './github-repositories.ts';
 import { isolation } from './isolation.ts';
 import { misnamed } from './namespace.ts';
 import type { Stage } from './names.ts';
@@ -69,6 +70,7 @@ export function plan(given: { settings: unknown; projects: readonly unknown[] })
     ...conflicts(all),
     ...all.flatMap(dockerProblems),
     ...previewProblems(settings.data, projects),
+    ...repositoryProblems(settings.data, projects),
     ...all.flatMap(isolation),
     ...all.flatMap(matrixProblems),
     ...wildcardProblems(settings.data),

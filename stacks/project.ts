@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { bucket, chatSites, pages } from './cloudflare.ts';
 import { environmentNames } from './environments.ts';
-import { external } from './external.ts';
+import { externals } from './external.ts';
 import { github, onGithub } from './github.ts';
 import { image } from './image.ts';
 import { dnsName, label } from './names.ts';
@@ -73,7 +73,7 @@ export const project = z
     chats: chatSites.optional(),
     bucket: bucket.optional(),
     /** Services that run elsewhere. */
-    externals: z.record(label, external).default({}),
+    externals: externals.default({}),
     /** The variable matrix: what its apps, workers, jobs and sites are told. */
     variables: variables.default({}),
     switches: switches.default({}),

@@ -52,7 +52,7 @@ export const codeBattle: ProjectSpec = {
         production: { host: 'search.code-battle.example', health: '/_cluster/health' },
         staging: { host: 'search-staging.code-battle.example', health: '/_cluster/health' },
       },
-      variables: ['OPENSEARCH_URL', 'OPENSEARCH_API_KEY', 'OPENSEARCH_INDICES'],
+      variables: ['OPENSEARCH_URL', 'OPENSEARCH_API_KEY'],
     },
   },
   variables: {

@@ -371,7 +371,7 @@ describe('sites by the chat', () => {
   const one = { id: 'abc123', created: 1764547200 };
 
   /** A stack that has what is chosen of a project with chats, by the token of the environment. */
-  const chatsStack = (layout: 'project' | 'branch', chosen: () => object) =>
+  const chatsStack = (layout: () => 'project' | 'branch', chosen: () => object) =>
     cloud.stack(() => {
       const settings = {
         environment: 'production',
@@ -382,7 +382,7 @@ describe('sites by the chat', () => {
         name: 'solo',
         domain: { base: zone.name },
         environments: { production: {} },
-        chats: { base: zone.name, prefix: 'sprint', layout },
+        chats: { base: zone.name, prefix: 'sprint', layout: layout() },
       };
       const [project] = planned({ settings, projects: [spec] }).projects;
       if (!project) throw new Error('no project was planned');
@@ -407,12 +407,18 @@ describe('sites by the chat', () => {
     const made = await cloud.ask('POST', '/user/tokens', { name: 'of a chat', policies });
     asToken(z.looseObject({ value: z.string() }).parse(made.result).value);
 
-    const chat = await chatsStack('project', () => ({ only: 'chats', chats: [one] }));
+    const chat = await chatsStack(
+      () => 'project',
+      () => ({ only: 'chats', chats: [one] }),
+    );
     expect((await chat.up()).outputs.url?.value).toBe('https://abc123.example.org');
     const domain = `${projects}/sprint-abc123-1764547200/domains/abc123.example.org`;
     expect(await cloud.see(domain, z.object({ status: z.string() }))).toEqual({ status: 'active' });
 
-    const whole = await chatsStack('project', () => ({ chats: [{ ...one, id: 'def456' }] }));
+    const whole = await chatsStack(
+      () => 'project',
+      () => ({ chats: [{ ...one, id: 'def456' }] }),
+    );
     expect(await failureOf(whole.up())).toMatch(/\/user\/tokens.*HTTP 403: 10000: Authentication error/);
     for (const stack of [whole, chat]) await stack.destroy();
     expect(await live()).toEqual([]);
@@ -425,7 +431,10 @@ describe('sites by the chat', () => {
       { ...one, ...(deployment !== undefined && { deployment }) },
       { ...one, id: 'def456' },
     ];
-    const stack = await chatsStack('branch', () => ({ chats: chats() }));
+    const stack = await chatsStack(
+      () => 'branch',
+      () => ({ chats: chats() }),
+    );
     await stack.up();
     const contents = async () => {
       const found = await cloud.see(records, z.array(z.looseObject({ content: z.string() })));
@@ -444,5 +453,27 @@ describe('sites by the chat', () => {
     deployment = undefined;
     expect(await changesOf(stack.up())).toMatchObject({ update: 1 });
     expect(await contents()).toEqual(forward);
+  });
+
+  test('S0.7: a domain moves to another Pages project: with another layout, and with the chat made anew', async () => {
+    asToken(owner);
+    let [layout, created]: ['project' | 'branch', number] = ['project', one.created];
+    const stack = await chatsStack(
+      () => layout,
+      () => ({ chats: [{ ...one, created }] }),
+    );
+    const status = async (project: string) =>
+      (await cloud.see(`${projects}/${project}/domains/abc123.example.org`, z.object({ status: z.string() }))).status;
+    await stack.up();
+    created += 60;
+    await stack.up();
+    expect(await status(`sprint-abc123-${created}`)).toBe('active');
+    layout = 'branch';
+    await stack.up();
+    expect(await status('solo-1')).toBe('active');
+    expect((await cloud.see(projects, z.array(z.object({ name: z.string() })))).map(({ name }) => name)).toEqual([
+      'solo-1',
+    ]);
+    expect(Object.keys((await changesOf(stack.up())) ?? {})).toEqual(['same']);
   });
 });

@@ -27,6 +27,11 @@ const data = (hosts: object, variables: string[]) => ({
     variables,
   },
 });
+const onGithub = (name: string, repository: string) => ({
+  ...project(name),
+  repository,
+  github: { reviewers: { users: ['owner'] } },
+});
 const perEnvironment = { production: 'data.example.com', staging: 'staging.example.com', preview: 'pr.example.com' };
 
 const refusals: Refusal[] = [
@@ -189,7 +194,7 @@ const refusals: Refusal[] = [
     ],
     says: ['ANON_KEY', 'NEXT_PUBLIC_KEY'].map(
       (name) =>
-        `projects.shop.variables.${name}: is production's value of an external service, which preview never touches: expected its own (what is no key is one value for all environments)`,
+        `projects.shop.variables.${name}: is production's value of an external service, which preview never touches: expected its own, or no place among the service's variables (no key, no address)`,
     ),
   },
   {
@@ -209,9 +214,89 @@ const refusals: Refusal[] = [
       },
     ],
     says: [
-      "projects.shop.variables.ANON_KEY: is production's value of an external service, which a preview on Pages never touches: expected its own (what is no key is one value for all environments)",
+      "projects.shop.variables.ANON_KEY: is production's value of an external service, which a preview on Pages never touches: expected its own, or no place among the service's variables (no key, no address)",
       "projects.shop.variables.API: names production's host 'shop.example.org', which a preview on Pages never touches",
       "projects.shop.variables.DATA: names production's host 'data.example.com', which a preview on Pages never touches",
+    ],
+  },
+  {
+    name: 'S3.2: one key of an external service for all environments',
+    settings: settings({ environment: 'staging' }),
+    projects: [
+      { ...project('shop'), externals: data(perEnvironment, ['KEY']), variables: { KEY: variable('one-key') } },
+    ],
+    says: [
+      "projects.shop.variables.KEY: is production's value of an external service, which staging never touches: expected its own, or no place among the service's variables (no key, no address)",
+    ],
+  },
+  {
+    name: "S3.2: a name below the host of production's external service",
+    settings: settings({ environment: 'staging' }),
+    projects: [
+      {
+        ...project('shop'),
+        externals: data(perEnvironment, []),
+        variables: {
+          DATABASE: variable('postgres://db.data.example.com:5432/postgres'),
+          OTHER: variable('https://mydata.example.com'),
+          OWN: variable('https://db.staging.example.com'),
+        },
+      },
+    ],
+    says: [
+      "projects.shop.variables.DATABASE: names production's host 'db.data.example.com', which staging never touches",
+    ],
+  },
+  {
+    name: "S3.2: production's host of one external service as another's in staging",
+    projects: [
+      {
+        ...project('shop'),
+        externals: {
+          ...data(perEnvironment, []),
+          copy: { kind: 'supabase', environments: { staging: { host: 'data.example.com' } } },
+        },
+      },
+    ],
+    says: [
+      "projects.shop.externals.copy.environments.staging.host: is production's host 'data.example.com': staging never touches production's data",
+    ],
+  },
+  {
+    name: 'S3.1: two projects with environments in one repository, whatever its case',
+    projects: [
+      onGithub('shop', 'https://github.com/example/mono'),
+      onGithub('blog', 'https://github.com/Example/Mono'),
+    ],
+    says: [
+      "projects.blog.repository: is that of project 'shop' as well: environments and rules on GitHub ('github') are of one project",
+    ],
+  },
+  {
+    name: 'S3.1: a project with environments in the repository of these stacks',
+    settings: settings({ repository: { url: 'https://github.com/example/infra', deployer: 'codeb-deploy' } }),
+    projects: [onGithub('shop', 'https://github.com/example/infra')],
+    says: [
+      "projects.shop.repository: is that of these stacks (codeb.repository) as well: environments and rules on GitHub ('github') are of one project",
+    ],
+  },
+  {
+    name: 'S3.3: names that GitHub or the stack has for itself there',
+    settings: onCloudflare({ projects: { shop: {} } }),
+    projects: [
+      {
+        ...onGithub('shop', 'https://github.com/example/shop'),
+        pages: { subdomain: 'docs' },
+        variables: {
+          GITHUB_APP: variable('1', { stores: ['github'] }),
+          CLOUDFLARE_API_TOKEN: { kind: 'secret', stores: ['github'] },
+          CLOUDFLARE_ACCOUNT_ID: variable('1', { stores: ['server'] }),
+        },
+      },
+    ],
+    says: [
+      "projects.shop.variables.GITHUB_APP: begins with 'GITHUB_', which GitHub keeps to itself, and has the store 'github'",
+      "projects.shop.variables.CLOUDFLARE_API_TOKEN: is set in the store 'github' for the project's sites",
     ],
   },
 ];
@@ -233,7 +318,7 @@ test('S3.3: what names its own address is told to no preview on Pages, which lea
 test('S3.2: values that are one on purpose, of no external service, or of none in production are let through', () => {
   const shop = {
     ...project('shop'),
-    externals: data(perEnvironment, ['INDICES', 'ANON_KEY', 'ADDRESS']),
+    externals: data(perEnvironment, ['ANON_KEY', 'ADDRESS']),
     variables: {
       INDICES: variable('submission-log,appeals'),
       ANON_KEY: variable({ staging: 'one', preview: 'one' }),
