@@ -103,13 +103,15 @@ export class Project extends pulumi.ComponentResource {
   #github({ project, secrets, github: provider, accountId }: ProjectArgs): void {
     const { github, slug, variables } = project;
     if (!github || !provider) return;
-    const deploys = this.siteToken && accountId !== undefined;
     new GithubEnvironment(
       slug,
       {
         github,
         provider,
-        variables: { ...plainOf(variables, 'github'), ...(deploys && { CLOUDFLARE_ACCOUNT_ID: accountId }) },
+        variables: {
+          ...plainOf(variables, 'github'),
+          ...(this.siteToken && { CLOUDFLARE_ACCOUNT_ID: needed(accountId) }),
+        },
         secrets: {
           ...secretsOf(variables, 'github', secrets),
           ...(this.siteToken && { CLOUDFLARE_API_TOKEN: this.siteToken }),

@@ -69,7 +69,7 @@ export function plan(given: { settings: unknown; projects: readonly unknown[] })
     ...placed.problems,
     ...conflicts(all),
     ...all.flatMap(dockerProblems),
-    ...previewProblems(settings.data, projects),
+    ...previewProblems(settings.data),
     ...repositoryProblems(settings.data, projects),
     ...all.flatMap(isolation),
     ...all.flatMap(matrixProblems),
@@ -102,10 +102,11 @@ function nameIn(spec: unknown): string | undefined {
 }
 
 /** Its data, its cap and its end are those of one pull request of one project. */
-function previewProblems({ environment, projects }: Settings, all: readonly Project[]): Problem[] {
+function previewProblems({ environment, projects }: Settings): Problem[] {
   if (environment !== 'preview') return [];
-  const count = projects ? Object.keys(projects).length : all.filter(({ environments }) => environments.preview).length;
-  if (projects && count <= 1) return [];
+  if (!projects) return [{ path: 'codeb.projects', message: 'is missing: a preview is of one project' }];
+  const count = Object.keys(projects).length;
+  if (count <= 1) return [];
   return [{ path: 'codeb.projects', message: `a preview is of one project, and here it is of ${count}` }];
 }
 

@@ -35,21 +35,21 @@ export interface Looked extends Plannable {
 /** What of a stack can be planned and read, and what is wrong with the rest. */
 export function lookAt({ config, projects }: Pick<Given, 'config' | 'projects'>): Looked {
   const planned = lookAtPlan(settingsOf(config), projects);
-  const { problems, secrets } = lookAtSecrets(planned.plan, secretsOf(config));
+  const { problems, secrets } = lookAtSecrets(planned.judged, secretsOf(config));
   return { ...planned, problems: [...misnamed(config), ...planned.problems, ...problems], secrets };
 }
 
 export function findingsOf({ others, today, ...given }: Given): Findings {
-  const { plan, problems, secrets } = lookAt(given);
+  const { judged, problems, secrets } = lookAt(given);
   const own = fingerprintsOf(secrets);
   return {
     problems: [
       ...problems,
-      ...overAge(plan, own, today),
+      ...overAge(judged, own, today),
       // Without the key that all stacks have, one value has another fingerprint in each.
-      ...(secrets.fingerprintKey === '' ? [] : usedTwice(plan, own, others)),
+      ...(secrets.fingerprintKey === '' ? [] : usedTwice(judged, own, others)),
     ],
-    ages: agesOf(plan, own, today),
+    ages: agesOf(judged, own, today),
     notCompared: Object.keys(others).filter((stack) => !others[stack]?.fingerprints),
   };
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Plan, plan } from '../../stacks/plan.ts';
 import type { Problem } from '../../stacks/problems.ts';
+import { secretsAlone } from './secrets-alone.ts';
 
 /** No project, and no server. */
 export const nothingPlanned: Plan = {
@@ -17,6 +18,8 @@ export const namesIn = (given: unknown): string[] => Object.keys(byName.parse(gi
 
 export interface Plannable {
   plan: Plan;
+  /** The same with the secrets of the projects that cannot be planned. */
+  judged: Plan;
   problems: Problem[];
   /** Projects of the stack that cannot be planned. */
   refused: string[];
@@ -28,20 +31,25 @@ export function lookAtPlan(
   projects: readonly { readonly name: string }[],
 ): Plannable {
   const whole = plan({ settings, projects });
-  if (whole.kind === 'ok') return { plan: whole.plan, problems: [], refused: [] };
+  if (whole.kind === 'ok') return { plan: whole.plan, judged: whole.plan, problems: [], refused: [] };
   const chosen = chosenProjects.safeParse(settings.projects);
   const known = { projects: projects.map(({ name }) => name), servers: namesIn(settings.servers) };
-  const found: Plannable = { plan: { ...nothingPlanned, known }, problems: [...whole.problems], refused: [] };
+  const nothing: Plan = { ...nothingPlanned, known };
+  const found: Plannable = { plan: nothing, judged: nothing, problems: [...whole.problems], refused: [] };
   for (const project of projects) {
     const { name } = project;
     if (chosen.data && !(name in chosen.data)) continue;
     const own = chosen.data ? { ...settings, projects: { [name]: chosen.data[name] } } : settings;
     const alone = plan({ settings: own, projects: [project] });
-    if (alone.kind === 'ok') found.plan = joined(found.plan, alone.plan);
-    else {
-      found.problems.push({ path: `codeb.variables.${name}`, message: 'was not looked at: the plan is refused' });
-      found.refused.push(name);
+    if (alone.kind === 'ok') {
+      found.plan = joined(found.plan, alone.plan);
+      found.judged = joined(found.judged, alone.plan);
+      continue;
     }
+    found.refused.push(name);
+    const secrets = secretsAlone(settings, project);
+    if (secrets) found.judged = { ...found.judged, projects: [...found.judged.projects, secrets] };
+    else found.problems.push({ path: `codeb.variables.${name}`, message: 'was not looked at: the plan is refused' });
   }
   return found;
 }

@@ -3,6 +3,7 @@ import { findingsOf } from '../../cli/preflight/findings.ts';
 import type { OtherStack } from '../../cli/preflight/used-twice.ts';
 import { fingerprint } from '../../stacks/fingerprints.ts';
 import { describe as line } from '../../stacks/problems.ts';
+import type { ProjectSpec } from '../../stacks/project.ts';
 import { project, settings } from '../stacks/inputs.ts';
 
 const key = 'of these tests, and long enough for one';
@@ -71,13 +72,27 @@ describe('S3.3: preflight tells all that is wrong with secrets at once', () => {
     const blog = project('blog', { environments: { production: { server: 'other' } } });
     expect(found({}, { projects: [shop, blog] })).toEqual([
       "projects.blog.environments.production.server: unknown server 'other'; 'codeb.servers' has main",
-      'codeb.variables.blog: was not looked at: the plan is refused',
       ...four,
     ]);
     expect(found({ projects: { shop: {}, none: {} } })).toEqual([
       'codeb.projects.none: no such project; there are shop',
       ...four,
     ]);
+  });
+
+  test('beside variables for which the project itself is refused', () => {
+    const misplaced = {
+      ...variables,
+      NEXT_PUBLIC_KEY: { kind: 'secret' },
+      PAGES_KEY: { kind: 'secret', stores: ['pages'] },
+    } satisfies NonNullable<ProjectSpec['variables']>;
+    expect(found({}, { projects: [project('shop', { variables: misplaced })] })).toEqual([
+      'projects.shop.variables.NEXT_PUBLIC_KEY: is a secret, and NEXT_PUBLIC_* is built into pages',
+      four[0],
+      `${path}.PAGES_KEY: is missing: the project declares it as a secret`,
+      ...four.slice(1),
+    ]);
+    expect(found({ environment: 'prod' })).toContain('codeb.variables.shop: was not looked at: the plan is refused');
   });
 
   test('a variable that a project’s own stack and a stack of its chats deliver is used once', () => {

@@ -115,10 +115,10 @@ const refusals: Refusal[] = [
     ],
   },
   {
-    name: 'S3.2: a preview of more than one project',
+    name: 'S3.2: a preview that does not name its project',
     settings: settings({ environment: 'preview', pullRequest: 3 }),
     projects: [project('shop'), project('blog')],
-    says: ['codeb.projects: a preview is of one project, and here it is of 2'],
+    says: ['codeb.projects: is missing: a preview is of one project'],
   },
   {
     name: "S3.2: production's host in staging",

@@ -75,7 +75,7 @@ describe('S3.10: the gate', () => {
       ['blog', false, 'main'],
     ]);
     expect(found[0]?.problems).toEqual([]);
-    expect(found[1]?.problems.map(({ path }) => path)).toContain('codeb.variables.blog');
+    expect(found[1]?.problems.map(({ path }) => path)).toContain('projects.blog.environments.production.server');
     const [staging] = subjects({ environment: 'staging' }, [project('shop')]);
     expect(staging?.branch).toBe('develop');
   });
