@@ -1,13 +1,16 @@
 /** A stack of this program on the local file backend, run through Pulumi's Automation API. */
 import { existsSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { LocalWorkspace, PulumiCommand, type Stack } from '@pulumi/pulumi/automation/index.js';
 import { stringify } from 'yaml';
+import { z } from 'zod';
+import { sdkVersion } from './contract/version.ts';
 import { freeDeadLocks } from './dead-locks.ts';
 import { withOwnHost } from './own-host.ts';
 import { policyAnalyzer } from './policy-analyzer/plugin.ts';
-import { isOnPath, run } from './run.ts';
+import { isOnPath, mustRun, run } from './run.ts';
 
 export interface StackOptions {
   /** Path or name of the Pulumi CLI. */
@@ -49,7 +52,7 @@ export async function openStack({
   await mkdir(home, { recursive: true });
   await freeDeadLocks(backend, project, name);
   const workDir = await ensure(join(folder, name));
-  const settings = { name: project, runtime: 'nodejs', plugins: await pluginsFor(cli) };
+  const settings = { name: project, runtime: 'nodejs', plugins: await pluginsFor(cli, folder) };
   await writeFile(join(workDir, 'Pulumi.yaml'), stringify(settings));
   const stackOptions = { projectName: project, stackName: name, program };
   return await LocalWorkspace.createOrSelectStack(stackOptions, {
@@ -74,21 +77,33 @@ export function engineEnvironment({ folder, passphrase }: Pick<StackOptions, 'fo
   };
 }
 
-/** `plugins` of a project file: what the engine has to start from here. */
-export async function pluginsFor(cli: string) {
-  return { providers: await providers(cli), analyzers: [policyAnalyzer] };
+/** `plugins` of a project file: what the engine has to start from here, for the stacks of a folder. */
+export async function pluginsFor(cli: string, folder: string) {
+  await shareInstalled(join(folder, 'pulumi'));
+  return { providers: await providers(cli, join(folder, 'pulumi')), analyzers: [policyAnalyzer] };
 }
 
 /** Official providers that have a stand-in here. */
 const standIns = ['command', 'cloudflare', 'github', 'docker'];
 
-/** The provider of this repository and, where an official one is not installed, its stand-in. */
-async function providers(cli: string): Promise<{ name: string; path: string }[]> {
-  const { stdout } = await run(cli, ['plugin', 'ls', '--json']);
-  const needed = standIns.filter((name) => !new RegExp(`"name":\\s*"${name}"`).test(stdout));
-  const found = needed.map((name) => ({ name, path: join(root, 'sandbox', `${name}-provider`, 'bin') }));
+const installed = z.array(z.looseObject({ name: z.string(), kind: z.string(), version: z.string().default('') }));
+
+/** The provider of this repository and, where an official one of the SDK's version is not installed, its stand-in. */
+async function providers(cli: string, home: string): Promise<{ name: string; path: string }[]> {
+  const listed = await mustRun(cli, ['plugin', 'ls', '--json'], { env: { PULUMI_HOME: home } });
+  const there = installed.parse(JSON.parse(listed));
+  const needed = standIns.filter(
+    (provider) => !there.some(({ name, version }) => name === provider && version === sdkVersion(provider)),
+  );
   const own = { name: 'codeb', path: join(root, 'provider', 'bin') };
-  return [own, ...found.filter(({ path }) => existsSync(path))];
+  return [own, ...needed.map((name) => ({ name, path: join(root, 'sandbox', `${name}-provider`, 'bin') }))];
+}
+
+/** The engine of a folder has a home of its own, and finds the plugins that its user has installed there. */
+async function shareInstalled(home: string): Promise<void> {
+  const plugins = join(process.env.PULUMI_HOME ?? join(homedir(), '.pulumi'), 'plugins');
+  await mkdir(home, { recursive: true });
+  if (existsSync(plugins)) await link(plugins, join(home, 'plugins'));
 }
 
 async function ensure(folder: string): Promise<string> {
@@ -102,9 +117,13 @@ async function rootOf(cli: string, folder: string): Promise<string> {
     (await isOnPath(cli)) && !cli.includes('/')
       ? (await run('sh', ['-c', 'command -v "$1"', 'sh', cli])).stdout.trim()
       : cli;
-  const link = join(await ensure(join(folder, 'cli', 'bin')), 'pulumi');
-  await symlink(path, link).catch((error: NodeJS.ErrnoException) => {
+  await link(path, join(await ensure(join(folder, 'cli', 'bin')), 'pulumi'));
+  return join(folder, 'cli');
+}
+
+/** One that is there already stays. */
+async function link(target: string, path: string): Promise<void> {
+  await symlink(target, path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
-  return join(folder, 'cli');
 }

@@ -1,11 +1,14 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Provider } from '@pulumi/cloudflare/provider.js';
+import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import program from '../../index.ts';
 import { startCloudflare } from '../../sandbox/cloudflare-api/server.ts';
+import { sdkVersion } from '../../sandbox/contract/version.ts';
 import { silent } from '../../sandbox/progress.ts';
 import { findPulumi } from '../../sandbox/pulumi-cli.ts';
 import { isOnPath, mustRun } from '../../sandbox/run.ts';
@@ -81,5 +84,51 @@ describe('S4.4, C.3: the registry, as another tool asks for it', () => {
       ...['https://abc123.sprint.solo.dev', 'static', 'sprint-abc123-1764547200'],
       '',
     ]);
+  });
+});
+
+describe('an official plugin that its user has installed', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'codeb-plugins-'));
+    vi.stubEnv('PULUMI_HOME', join(folder, 'home'));
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** What starts the stand-in, where the CLI would install the plugin. */
+  const install = async (version: string) => {
+    const plugin = join(folder, 'home', 'plugins', `resource-cloudflare-v${version}`);
+    await mkdir(plugin, { recursive: true });
+    const name = 'pulumi-resource-cloudflare';
+    const started = new URL(`../../sandbox/cloudflare-provider/bin/${name}`, import.meta.url).pathname;
+    await symlink(started, join(plugin, name));
+  };
+  const stackOf = async () => {
+    const options = { cli: await findPulumi(silent), folder, passphrase: 'of the test', name: 'plugins' };
+    return openStack({
+      ...options,
+      program: async () => ({ made: new Provider('cloudflare', { apiToken: 'x'.repeat(40) }).id }),
+    });
+  };
+  const replaced = async (stack: Stack) => {
+    const settings = await readFile(join(stack.workspace.workDir, 'Pulumi.yaml'), 'utf8');
+    return settings.includes('cloudflare-provider');
+  };
+
+  test('is used, from where the CLI keeps it', async () => {
+    await install(sdkVersion('cloudflare'));
+    const stack = await stackOf();
+    expect(await replaced(stack)).toBe(false);
+    expect((await stack.up()).summary.result).toBe('succeeded');
+  });
+
+  test('of another version than the SDK is left to its stand-in', async () => {
+    await install('1.0.0');
+    const stack = await stackOf();
+    expect(await replaced(stack)).toBe(true);
+    expect((await stack.up()).summary.result).toBe('succeeded');
   });
 });

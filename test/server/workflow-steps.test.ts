@@ -77,7 +77,7 @@ esac
       await cp(join(root, part), join(checkout, part), { recursive: true });
     }
     await symlink(join(root, 'node_modules'), join(checkout, 'node_modules'));
-    const project = { name: 'codeb-infra', runtime: 'nodejs', plugins: await pluginsFor(cli) };
+    const project = { name: 'codeb-infra', runtime: 'nodejs', plugins: await pluginsFor(cli, stacks.folder) };
     await writeFile(join(checkout, 'Pulumi.yaml'), stringify(project));
     await settle('staging', { environment: 'staging' });
     await settle('preview', { environment: 'preview', pullRequest: 1 });
