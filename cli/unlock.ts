@@ -20,7 +20,7 @@ async function main(given: unknown): Promise<void> {
   if (dead.includes(false)) {
     throw new Error(
       `${stack} is held by ${held}, and nothing was changed: who holds it is taken for dead when its process on this ` +
-        `machine has ended, or ${longestRun / 3_600_000} hours after it began. When you know that it has ended: ` +
+        `machine or its run on GitHub has ended, or ${longestRun / 3_600_000} hours after it began. When you know that it has ended: ` +
         `pulumi cancel --stack ${stack}`,
     );
   }

@@ -1,6 +1,7 @@
 /** Locks of a stack in a backend of Pulumi's own making, as the engine tells of them: pulumi/pulumi, pkg/backend/diy/lock.go. */
 import { hostname } from 'node:os';
 import { isAlive } from '../is-alive.ts';
+import { hasEnded, runOn } from './workflow-run.ts';
 
 export interface Lock {
   readonly host: string;
@@ -12,7 +13,7 @@ export interface Lock {
 /** Milliseconds; no job of a workflow that changes a stack may take as long. */
 export const longestRun = 3 * 3600 * 1000;
 
-/** Runners of GitHub may share a name, and no job sees the processes of another: there a lock is judged by its age. */
+/** Runners of GitHub may share a name, and no job sees the processes of another. */
 const thisMachine = process.env.GITHUB_ACTIONS === 'true' ? undefined : hostname();
 
 /** `created by root@runner (pid 12) at 2026-11-20T10:00:00Z`, once for each. */
@@ -25,9 +26,12 @@ export function locksIn(message: string): Lock[] {
 }
 
 /**
- * Whether who took it has ended: a process of this machine that is gone, or a run that is older than any may be.
+ * Whether who took it has ended: a process of this machine that is gone, a run of a workflow that GitHub says is over, or
+ * one that is older than any may be.
  * @param machine this one's name; undefined where its processes tell nothing
  */
 export async function isDead({ host, pid, at }: Lock, now: number, machine = thisMachine): Promise<boolean> {
-  return now - at > longestRun || (host === machine && !(await isAlive(pid)));
+  if (now - at > longestRun) return true;
+  const run = runOn(host);
+  return run ? (await hasEnded(run)) === true : host === machine && !(await isAlive(pid));
 }

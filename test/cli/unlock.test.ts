@@ -3,7 +3,9 @@ import { readdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { run } from '../../sandbox/run.ts';
+import { type GithubServer, startGithub, token } from '../sandbox/github-server.ts';
 import { type Backend, startBackend } from './sweep/backend.ts';
 
 const command = resolve(import.meta.dirname, '..', '..', 'cli', 'unlock.ts');
@@ -55,6 +57,41 @@ describe('S3.1: a lock of production', () => {
     expect(stderr).toContain('nothing was changed');
     expect(code).toBe(1);
     expect(await locks()).toEqual([`${owner.pid}.json`]);
+  });
+
+  describe('of a run of a workflow', () => {
+    let server: GithubServer;
+    /** Its second attempt goes on. */
+    let id: number;
+    beforeAll(async () => {
+      const run = { workflow: 'Up', run_number: 7, branch: 'main', attempts: ['cancelled', 'in_progress'] };
+      const runs = [{ ...run, sha: 'a'.repeat(40), created_at: '2026-11-20T00:00:00Z' }];
+      server = await startGithub({ repositories: [{ owner: 'example', name: 'infra', workflow_runs: runs }] });
+      const { body } = await server.ask('GET', '/repos/example/infra/actions/runs');
+      id = z.object({ workflow_runs: z.tuple([z.object({ id: z.int() })]) }).parse(body).workflow_runs[0].id;
+    });
+    afterAll(() => server.close());
+
+    const ask = () =>
+      unlock('production', {
+        ...{ GITHUB_ACTIONS: 'true', GITHUB_API_URL: `${server.url}api/v3`, GITHUB_REPOSITORY: 'example/infra' },
+        RUNS_GITHUB_TOKEN: token,
+      });
+    const lockedBy = (hostname: string) => backend.lock('production', { pid: 12, hostname, timestamp: hoursAgo(0) });
+
+    test('that is over is freed', async () => {
+      await lockedBy(`codeb-run-${id}-1`);
+      expect(await ask()).toMatchObject({ code: 0, stderr: '' });
+      expect(await locks()).toEqual([]);
+    });
+
+    test('that goes on, or that GitHub does not know, stays', async () => {
+      for (const name of [`codeb-run-${id}-2`, `codeb-run-${id + 1}-1`]) {
+        await lockedBy(name);
+        expect((await ask()).stderr).toContain(`production is held by process 12 on ${name} since`);
+        expect(await locks()).toEqual(['12.json']);
+      }
+    });
   });
 
   test('with one of a living run beside it stays', async () => {
