@@ -5,7 +5,11 @@ import { recoveryScripts } from '../stacks/recovery.ts';
 import { type PlannedPassword, plannedPassword } from './passwords.ts';
 import { plannedFile, type WorkloadFiles } from './workload-files.ts';
 
-/** PostgreSQL in a pod: its password and what it is started with. A part of its parent, with no node of its own. */
+/**
+ * PostgreSQL in a pod: its password and what it is started with. A part of its parent, with no node of its own.
+ *
+ * @example new Postgres(pod, service, { parent, provider }).url
+ */
 export class Postgres {
   /** Its environment files. */
   readonly files: WorkloadFiles;
@@ -14,6 +18,10 @@ export class Postgres {
   /** `DATABASE_URL` for the containers of the same pod. */
   readonly url: string;
 
+  /**
+   * @param pod As the plan has it.
+   * @param service The same of its database.
+   */
   constructor(pod: Pod, service: PostgresService, opts: pulumi.CustomResourceOptions) {
     this.password = plannedPassword(pod, 'postgres', opts);
     const { reference } = this.password;

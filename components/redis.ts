@@ -4,7 +4,11 @@ import type { Pod } from '../stacks/pod.ts';
 import { type PlannedPassword, plannedPassword } from './passwords.ts';
 import { plannedFile, type WorkloadFiles } from './workload-files.ts';
 
-/** Redis in a pod: its password and what it is started with. A part of its parent, with no node of its own. */
+/**
+ * Redis in a pod: its password and what it is started with. A part of its parent, with no node of its own.
+ *
+ * @example new Redis(pod, { parent, provider }).url
+ */
 export class Redis {
   /** Its environment file. */
   readonly files: WorkloadFiles;
@@ -15,6 +19,7 @@ export class Redis {
   /** The same for workers, by the socket. */
   readonly queueUrl: string;
 
+  /** @param pod As the plan has it. */
   constructor(pod: Pod, opts: pulumi.CustomResourceOptions) {
     this.password = plannedPassword(pod, 'redis', opts);
     const { reference } = this.password;

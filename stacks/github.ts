@@ -74,6 +74,7 @@ export const ownRepository = z.strictObject({
 
 export interface PlannedChecks {
   owner: string;
+  /** Its name, without the owner. */
   repository: string;
   /** By the names that GitHub gives them. */
   checks: readonly string[];

@@ -19,8 +19,29 @@ export function parametersOf(node: Made): readonly ts.ParameterDeclaration[] {
   return node.members.find(ts.isConstructorDeclaration)?.parameters ?? [];
 }
 
-/** Fields of the parameters whose type is an interface for that: `BucketArgs`, `DnsRecordOptions`. */
+/**
+ * Fields of the parameters whose type is an interface for that: `BucketArgs`, `DnsRecordOptions`. Where there is none, the
+ * parameters themselves, those that every resource has aside.
+ */
 export function argumentsOf(checker: ts.TypeChecker, node: Made): Member[] {
+  const fields = fieldsOf(checker, node);
+  if (fields.length > 0 || schemaOf(node) !== undefined) return fields;
+  return parametersOf(node).flatMap((parameter) => {
+    const type = checker.getTypeAtLocation(parameter);
+    if (ts.isObjectBindingPattern(parameter.name)) {
+      const own = type.getProperties().flatMap(({ declarations }) => declarations ?? []);
+      return own.filter(ts.isPropertySignature).flatMap((field) => withInner(checker, field, new Map()));
+    }
+    const name = parameter.name.getText();
+    if (name === 'name' || name === 'opts') return [];
+    const [tag] = ts.getJSDocParameterTags(parameter);
+    const description = ts.getTextOfJSDocComment(tag?.comment) ?? '';
+    const absent = parameter.questionToken || parameter.initializer ? 'none' : 'required';
+    return [{ name, type: parameter.type?.getText() ?? '', default: absent, description, node: parameter }];
+  });
+}
+
+function fieldsOf(checker: ts.TypeChecker, node: Made): Member[] {
   return parametersOf(node).flatMap((parameter) => {
     const type = parameter.type && checker.getTypeAtLocation(parameter.type);
     const declaration = type?.symbol?.declarations?.find(ts.isInterfaceDeclaration);

@@ -71,7 +71,7 @@ export function componentsPage(components: readonly Component[], hasPage: (compo
       ['component', 'what it is'],
       paged.map((one) => [`[${code(one.name)}](${posix.relative(folder, pageOf(one))})`, first(one.doc)]),
     ),
-    'Parts without arguments of their own:',
+    'Smaller parts, which these are made with:',
     table(
       ['part', 'what it is', 'source'],
       others.map((one) => [code(one.name), first(one.doc), link(one.file)]),

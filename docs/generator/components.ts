@@ -1,4 +1,4 @@
-/** What `components/` offers: Pulumi's resources and the parts that have arguments of their own. */
+/** What `components/` offers: Pulumi's resources and the parts that they are made of. */
 import { join } from 'node:path';
 import ts from 'typescript';
 import { argumentsOf, type Made, type Member, methodsOf, outputsOf, schemaOf } from './component-members.ts';
@@ -16,6 +16,7 @@ export interface Component {
   readonly methods: readonly Member[];
   /** Types of this repository that it names, with their files. */
   readonly types: ReadonlyMap<string, string>;
+  readonly hasExample: boolean;
 }
 
 /** Every exported class and function. */
@@ -29,9 +30,9 @@ export function componentsOf({ program, checker }: Sources): Component[] {
   );
 }
 
-/** What has no arguments of its own is told in the list of all. */
-export function hasPage({ arguments: given, schema }: Component): boolean {
-  return given.length > 0 || schema !== undefined;
+/** What nobody needs an example of is told in the list of all. */
+export function hasPage({ hasExample }: Component): boolean {
+  return hasExample;
 }
 
 function component(checker: ts.TypeChecker, file: string, node: Made, name: ts.Identifier): Component {
@@ -52,6 +53,7 @@ function component(checker: ts.TypeChecker, file: string, node: Made, name: ts.I
         .flat()
         .flatMap((member) => namedTypes(checker, member.node)),
     ),
+    hasExample: ts.getJSDocTags(node).some(({ tagName }) => tagName.text === 'example'),
   };
 }
 

@@ -67,7 +67,14 @@ describe('C.2: pages that are made from the source', () => {
         'PagesSite',
         'Bucket',
         'GithubEnvironment',
+        'githubChecks',
         'dnsRecord',
+        'Ports',
+        'Postgres',
+        'Redis',
+        'Services',
+        'ProjectPod',
+        'DockerPod',
       ]),
     );
     expect(names).toEqual(
