@@ -134,6 +134,19 @@ describe('S3.1: preview.yml tells a fork what its pull request plans, without an
       '@@ units["celly-creative-staging-app.container"] @@',
     ]);
   });
+
+  test('and of one that is refused why, beside the others', { timeout: 60_000 }, async () => {
+    await makeCheckout();
+    const BASE = (await git('rev-parse', 'HEAD')).trim();
+    const settings = await readFile(join(checkout, 'Pulumi.production.yaml'), 'utf8');
+    await writeFile(join(checkout, 'Pulumi.production.yaml'), settings.replace('codeb:servers:', 'codeb:serverz:'));
+    const script = await scriptOf('preview.yml', 'What it changes in the plan of every stack, without any credential');
+    const { code } = await bash(script, { BASE, GITHUB_STEP_SUMMARY: join(folder, 'summary') }, checkout);
+    expect(code).toBe(1);
+    const summary = await note('summary');
+    expect(summary).toMatch(/^```diff\n[^]*serverz[^]*\n```\n$/);
+    expect(summary).toContain("The plan of 'staging' changes nothing");
+  });
 });
 
 describe('S3.7: reusable-quality.yml looks at the migrations that a change adds', () => {
