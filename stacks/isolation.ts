@@ -93,15 +93,13 @@ function siteHosts(project: Project, chats: readonly Chat[]): string[] {
 }
 
 /**
- * The first of the hosts that a value names as a whole, not as a part of a longer name; a final dot is none of its own. Of
+ * The first name in a value that is one of the hosts as a whole, not as a part of a longer name; a final dot is none of its own. Of
  * a host that begins with a dot it is the name below it. An address within an address is encoded, once for each that it
  * is in: RFC 3986, 2.1.
  */
 export function hostIn(value: string, hosts: readonly string[]): string | undefined {
   const named: string[] = value.toLowerCase().match(/[a-z0-9-]+(\.[a-z0-9-]+)*/g) ?? [];
-  const [found] = hosts.flatMap(
-    (host) => named.find((one) => (host.startsWith('.') ? one.endsWith(host) : one === host)) ?? [],
-  );
+  const found = named.find((one) => hosts.some((host) => (host.startsWith('.') ? one.endsWith(host) : one === host)));
   const decoded = value.replaceAll(/%([0-7][0-9a-f])/gi, (_, byte: string) => String.fromCharCode(parseInt(byte, 16)));
   return found ?? (decoded === value ? undefined : hostIn(decoded, hosts));
 }

@@ -12,13 +12,12 @@ export function matrixProblems({ placement, planned }: Planned): Problem[] {
     pages: (project.pages ?? project.chats) !== undefined,
   };
   const needed = { server: 'no service on a server', github: 'no GitHub environment', pages: 'no site on Pages' };
-  const all = planned.variables.map(({ name, stores }) => ({ name, stores }));
   return [
-    ...all.flatMap(({ name, stores }): Problem[] => {
+    ...planned.variables.flatMap(({ name, stores }): Problem[] => {
       const message = stores.includes('github') ? takenOnGithub(name, planned) : undefined;
       return message === undefined ? [] : [{ path: path(name), message }];
     }),
-    ...all.flatMap(({ name, stores }) =>
+    ...planned.variables.flatMap(({ name, stores }) =>
       stores
         .filter((store) => !has[store])
         .map((store) => ({ path: `${path(name)}.stores`, message: `'${store}': the project has ${needed[store]}` })),
