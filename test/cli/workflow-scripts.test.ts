@@ -382,6 +382,15 @@ test.each([
   },
 );
 
+test('S3.1: preview.yml lets no pull request of a fork be merged', async () => {
+  const script = await scriptOf('preview.yml', 'Say why there is none');
+  const env = { STACK: 'staging', GITHUB_BASE_REF: 'main', GITHUB_STEP_SUMMARY: join(folder, 'summary') };
+  const { code, stdout } = await bash(script, { ...env, OWN: 'false' });
+  expect([code, stdout]).toEqual([1, expect.stringContaining('push it as a branch of this repository')]);
+  expect(await bash(script, { ...env, OWN: 'true' })).toMatchObject({ code: 0 });
+  expect(await note('summary')).toBe('A merge into main changes nothing of staging, which another branch deploys.\n');
+});
+
 test('C.3: up.yml says on each open pull request to its branch that the base has moved', async () => {
   await writeFile(join(folder, 'bin', 'node'), '#!/bin/sh\necho "$*" >>"$NOTES"\n', { mode: 0o755 });
   await pulls({ number: 7 }, { number: 1234 });
