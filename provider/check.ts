@@ -27,6 +27,18 @@ export function checked(schema: z.ZodType, marked: Properties): { inputs: Proper
   }
   const failures = result.error.issues
     .filter(({ path }) => !hasUnknown(at(given, path)))
-    .map(({ path, message }) => ({ property: path.join('.'), reason: message }));
+    .flatMap((issue) => reasonsOf(issue).map((reason) => ({ property: issue.path.join('.'), reason })));
   return { inputs: marked, failures };
+}
+
+/** Of a key its own reason, and each unknown one by name. */
+function reasonsOf(issue: z.core.$ZodIssue): string[] {
+  switch (issue.code) {
+    case 'invalid_key':
+      return issue.issues.map(({ message }) => message);
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => `unknown key '${key}'`);
+    default:
+      return [issue.message];
+  }
 }

@@ -41,6 +41,12 @@ describe('check', () => {
   test.each([
     ['slug', { slug: 'Shop' }, 'expected lower-case letters, digits and inner hyphens (RFC 1123)'],
     ['directory', { directory: 'shop' }, 'expected an absolute path of plain characters'],
+    ['', { flies: {} }, "unknown key 'flies'"],
+    [
+      'units.shop.timer',
+      { units: { 'shop.timer': { content: '' } } },
+      'expected a Quadlet unit: *.container, *.pod, …',
+    ],
     ['folders.app', { folders: { app: '755' } }, "expected an octal mode such as '0640'"],
     ['units.shop.pod.restartOn.0', reading('/app.env'), 'expected a relative path of plain characters'],
     ['units.shop.pod.restartOn.0', reading('../app.env'), 'must not leave the project folder'],
