@@ -101,13 +101,18 @@ function strangeTo({ environments, services = {} }: ProjectSpec, request: Reques
   return [
     ...(there.includes(asked) ? [] : [{ path: 'payload.environment', message }]),
     ...unknownKeys('payload.images', 'service', request.images, serviceNames(services)),
-    ...foreignImages(services, request.images),
+    ...foreignImages(services, environments[asked]?.images, request.images),
   ];
 }
 
 /** Whoever may ask for one project puts no other image into its place than one of its own. */
-function foreignImages({ apps = {}, workers = {} }: Services, images: Request['images']): Problem[] {
-  return Object.entries({ ...apps, ...workers }).flatMap(([service, { image: own }]): Problem[] => {
+function foreignImages(
+  { apps = {}, workers = {} }: Services,
+  there: Record<string, string> = {},
+  images: Request['images'],
+): Problem[] {
+  return Object.entries({ ...apps, ...workers }).flatMap(([service, { image }]): Problem[] => {
+    const own = there[service] ?? image;
     const [asked, expected] = [images[service] ?? own, own].map((reference) => parseImage(reference)?.name);
     const message = `is of '${asked}': expected one of '${expected}', as the project's file says`;
     return asked === expected ? [] : [{ path: `payload.images.${service}`, message }];

@@ -52,9 +52,12 @@ function json(text: string, otherwise: string): unknown {
   }
 }
 
-/** Without what it was planned from, and lists by the names of what is in them: one more moves no other. */
+/**
+ * Without what it was planned from (`specs` in earlier versions), and lists by the names of what is in them: one more moves
+ * no other.
+ */
 function comparable({ plan, units }: z.output<typeof planned>): Json {
-  const { placements: _, known: __, ...rest } = plan;
+  const { placements: _, specs: __, known: ___, ...rest } = plan;
   return named({ ...rest, units });
 }
 

@@ -16,7 +16,9 @@ export type ChatsByProject = Readonly<Record<string, readonly Chat[]>>;
  * @param chats those that the stack has: it may make sites for them, and not under the names that production gives them
  */
 export function hostsOfProduction(specs: readonly ProjectSpec[], chats: ChatsByProject = {}): string[] {
-  return specs.flatMap((spec) => productionHosts({ project: project.parse(spec), chats: chats[spec.name] ?? [] }));
+  const all = specs.flatMap((spec) => productionHosts({ project: project.parse(spec), chats: chats[spec.name] ?? [] }));
+  // Names below one project's external service may be another project's own.
+  return all.filter((host) => !host.startsWith('.'));
 }
 
 /** Containers of production's databases, each a host in its network: those of the hosted projects and the shared ones. */

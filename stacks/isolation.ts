@@ -6,7 +6,7 @@ import type { Planned } from './planned-project.ts';
 import { plannedSites } from './planned-sites.ts';
 import type { Problem } from './problems.ts';
 import type { Project } from './project.ts';
-import type { PlannedVariable } from './variables.ts';
+import { type PlannedVariable, refersToAddress } from './variables.ts';
 
 export function isolation({ placement, planned }: Planned): Problem[] {
   const { environment } = placement.stage;
@@ -44,7 +44,8 @@ function opensProduction({ externals, variables }: Project, { name, value }: { n
   if (!given || given.kind === 'secret') return false;
   const ofServices = Object.values(externals).filter((one) => one.variables.includes(name));
   if (typeof given.value !== 'string') return given.value.production === value && ofServices.length > 0;
-  return ofServices.some(({ environments }) => environments.production !== undefined);
+  // With a reference it is another one in each environment.
+  return !refersToAddress(given.value) && ofServices.some(({ environments }) => environments.production !== undefined);
 }
 
 /**
@@ -67,14 +68,19 @@ export function productionHosts({
   return [...own, ...custom, ...siteHosts(project, chats), ...externalHosts(project)];
 }
 
-/** With all names below them (`db.` of Supabase's), unless another environment has its own host there. */
-function externalHosts({ externals }: Project): string[] {
+/**
+ * With all names below them (`db.` of Supabase's), unless the project or another environment has its own there, or it is the
+ * name of a provider as a whole: `sentry.io` has everybody's.
+ */
+function externalHosts({ domain, externals }: Project): string[] {
   const all = Object.values(externals).map(({ environments }) => environments);
   const others = all.flatMap(({ staging, preview }) => [staging?.host ?? [], preview?.host ?? []].flat());
   return all.flatMap(({ production }) => {
     if (!production) return [];
-    const below = `.${production.host}`;
-    return [production.host, ...(others.some((host) => host.endsWith(below)) ? [] : [below])];
+    const { host } = production;
+    const isShared =
+      host.split('.').length < 3 || [domain.base, ...others].some((one) => `.${one}`.endsWith(`.${host}`));
+    return [host, ...(isShared ? [] : [`.${host}`])];
   });
 }
 

@@ -10,7 +10,7 @@ const formats: readonly { readonly what: string; readonly expression: RegExp }[]
   { what: 'a key of OpenAI or Anthropic', expression: /\bsk-(?:proj|ant|svcacct)-[A-Za-z0-9_-]{16,}/ },
   { what: 'an identity of age', expression: /\bAGE-SECRET-KEY-1[A-Z0-9]{20,}/ },
   { what: 'a secret key of Supabase', expression: /\bsb_secret_[A-Za-z0-9_-]{10,}/ },
-  { what: 'an address with a password', expression: /\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:[^\s:@/]+@/ },
+  { what: 'an address with a password', expression: /\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:[^\s:@/,?#]+@/ },
 ];
 
 /** What a text holds that looks like a key; the key itself is in no part of the answer. */

@@ -188,7 +188,7 @@ function sharedProblems({ variables }: Secrets): Problem[] {
 }
 
 /** Shorter ones are in other texts by chance. */
-const shortestSecret = 8;
+const shortestSecret = 16;
 
 /** A secret that stands in plain text in another variable as well. */
 function shownProblems({ projects }: Plan, { variables }: Secrets): Problem[] {
@@ -207,7 +207,7 @@ function shownProblems({ projects }: Plan, { variables }: Secrets): Problem[] {
     );
     return [...shown].map(([path, secret]) => ({
       path,
-      message: `holds the value of ${secret}, for everybody to read`,
+      message: `holds the value of ${secret}, for everybody to read: expected another value, or none that is a secret`,
     }));
   });
 }

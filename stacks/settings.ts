@@ -180,7 +180,7 @@ const chosenProject = z.strictObject({
 const common = {
   /** The servers, by the names that projects and `codeb:credentials` use. */
   servers: servers.default({}),
-  /** The projects that this stack runs; without it, every project that names the environment. */
+  /** The projects that this stack runs; without it, every project that names the environment. A preview names one. */
   projects: z.record(z.string(), chosenProject).optional(),
   /** What of Cloudflare's the stack may use. The API token is no setting: the provider reads `CLOUDFLARE_API_TOKEN`. */
   cloudflare: cloudflare.optional(),

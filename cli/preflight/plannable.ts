@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Plan, plan } from '../../stacks/plan.ts';
 import type { Problem } from '../../stacks/problems.ts';
-import { secretsAlone } from './secrets-alone.ts';
+import { secretsAlone, stageGiven } from './secrets-alone.ts';
 
 /** No project, and no server. */
 export const nothingPlanned: Plan = {
@@ -34,6 +34,7 @@ export function lookAtPlan(
   if (whole.kind === 'ok') return { plan: whole.plan, judged: whole.plan, problems: [], refused: [] };
   const chosen = chosenProjects.safeParse(settings.projects);
   const known = { projects: projects.map(({ name }) => name), servers: namesIn(settings.servers) };
+  const stage = stageGiven(settings);
   const nothing: Plan = { ...nothingPlanned, known };
   const found: Plannable = { plan: nothing, judged: nothing, problems: [...whole.problems], refused: [] };
   for (const project of projects) {
@@ -47,8 +48,8 @@ export function lookAtPlan(
       continue;
     }
     found.refused.push(name);
-    const secrets = secretsAlone(settings, project);
-    if (secrets) found.judged = { ...found.judged, projects: [...found.judged.projects, secrets] };
+    if (stage)
+      found.judged = { ...found.judged, projects: [...found.judged.projects, ...secretsAlone(stage, project)] };
     else found.problems.push({ path: `codeb.variables.${name}`, message: 'was not looked at: the plan is refused' });
   }
   return found;

@@ -9,23 +9,34 @@ const stageIn = z.discriminatedUnion('environment', [
   z.object({ environment: z.literal('preview'), pullRequest: z.int().min(1) }),
 ]);
 const byName = z.record(z.string(), z.unknown()).catch({});
+const parts = z.object({ environments: byName, variables: byName });
+const anySecret = z.object({ kind: z.literal('secret') });
 
-/** Undefined where the settings do not tell the environment. */
-export function secretsAlone(
-  settings: Record<string, unknown>,
-  project: { readonly name: string },
-): PlannedProject | undefined {
-  const stage: Stage | undefined = stageIn.safeParse(settings).data;
-  if (!stage) return undefined;
+/** Undefined where the settings are refused for their environment. */
+export function stageGiven(settings: Record<string, unknown>): Stage | undefined {
+  return stageIn.safeParse(settings).data;
+}
+
+/** None where the project does not name the environment. */
+export function secretsAlone(stage: Stage, project: { readonly name: string }): PlannedProject[] {
+  const { environments, variables: given } = parts.parse(project);
+  if (!Object.hasOwn(environments, stage.environment)) return [];
   const { name } = project;
-  const given = byName.parse('variables' in project ? project.variables : {});
-  const readable: Variables = Object.assign(
-    {},
-    ...Object.entries(given).map(([key, value]) => variables.safeParse({ [key]: value }).data),
-  );
-  return {
+  const readable: Variables = Object.assign({}, ...Object.entries(given).map(([key, value]) => readableOf(key, value)));
+  const planned: PlannedProject = {
     ...{ name, stage, slug: slugOf(name, stage), url: '', records: [], sites: [], externals: [], switches: {} },
     ...{ previewVariables: [], onDelete: 'keep', protectData: true },
     variables: variablesIn(readable, stage.environment).filter(({ kind }) => kind === 'secret'),
   };
+  return [planned];
+}
+
+/** A secret that is declared wrongly is declared all the same: its value is neither missing nor too much. */
+function readableOf(name: string, given: unknown): Variables {
+  const parsed = variables.safeParse({ [name]: given });
+  if (parsed.success) return parsed.data;
+  if (!anySecret.safeParse(given).success) return {};
+  return (
+    variables.safeParse({ [name]: { kind: 'secret', optionalIn: ['production', 'staging', 'preview'] } }).data ?? {}
+  );
 }

@@ -85,12 +85,14 @@ describe('S3.3: preflight tells all that is wrong with secrets at once', () => {
       ...variables,
       NEXT_PUBLIC_KEY: { kind: 'secret' },
       PAGES_KEY: { kind: 'secret', stores: ['pages'] },
+      STRAY: { kind: 'secret', rotateDays: 120 },
     } satisfies NonNullable<ProjectSpec['variables']>;
     expect(found({}, { projects: [project('shop', { variables: misplaced })] })).toEqual([
+      'projects.shop.variables.STRAY.rotateDays: Too big: expected number to be <=90',
       'projects.shop.variables.NEXT_PUBLIC_KEY: is a secret, and NEXT_PUBLIC_* is built into pages',
       four[0],
       `${path}.PAGES_KEY: is missing: the project declares it as a secret`,
-      ...four.slice(1),
+      ...four.slice(2),
     ]);
     expect(found({ environment: 'prod' })).toContain('codeb.variables.shop: was not looked at: the plan is refused');
   });

@@ -188,7 +188,7 @@ describe('S3.2: previews and staging never name what is production’s', () => {
         externals: { data: { kind: 'supabase', environments: { production: { host: 'abc.supabase.co' } } } },
       },
     ]);
-    expect(hosts).toEqual(['shop.example.org', 'shop.example.com', 'abc.supabase.co', '.abc.supabase.co']);
+    expect(hosts).toEqual(['shop.example.org', 'shop.example.com', 'abc.supabase.co']);
   });
   test('and the names of their sites on Pages, those of the stack’s chats included', () => {
     const shop = {

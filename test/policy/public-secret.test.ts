@@ -21,7 +21,7 @@ describe('S3.3: nobody can read a secret in a public variable', () => {
         'codeb:variables.shop.API_KEY, expected a value that everybody may read',
     ]);
     expect(said(rule, { inputs: file('NEXT_PUBLIC_KEY=abc') })).toEqual([]);
-    for (const name of ['VITE_KEY', 'EXPO_PUBLIC_KEY', 'PUBLIC_KEY', 'REACT_APP_KEY']) {
+    for (const name of ['VITE_KEY', 'EXPO_PUBLIC_KEY', 'VUE_APP_KEY', 'REACT_APP_KEY']) {
       expect([name, said(rule, { inputs: file(`${name}=${secret}`) })]).toEqual([
         name,
         [expect.stringContaining(name)],

@@ -1,5 +1,7 @@
 /** Mistakes that stand between two parts of a project, or between two stacks, with the words that they are refused in. */
 import { expect, test } from 'vitest';
+import { productionHosts } from '../../stacks/isolation.ts';
+import { project as projectSchema } from '../../stacks/project.ts';
 import { project, server, settings } from './inputs.ts';
 import { planned } from './planned.ts';
 import { describeRefusals, type Refusal } from './refusal.ts';
@@ -318,8 +320,13 @@ test('S3.3: what names its own address is told to no preview on Pages, which lea
 test('S3.2: values that are one on purpose, of no external service, or of none in production are let through', () => {
   const shop = {
     ...project('shop'),
-    externals: data(perEnvironment, ['ANON_KEY', 'ADDRESS']),
+    externals: {
+      ...data(perEnvironment, ['ANON_KEY', 'ADDRESS', 'REDIRECT']),
+      errors: { kind: 'sentry', environments: { production: { host: 'sentry.io' } } },
+    },
     variables: {
+      REDIRECT: variable('{{url}}/back'),
+      DSN: variable({ staging: 'https://k@o1.ingest.sentry.io/2' }),
       INDICES: variable('submission-log,appeals'),
       ANON_KEY: variable({ staging: 'one', preview: 'one' }),
       ADDRESS: variable({ staging: '{{url}}/data', production: '{{url}}/data' }),
@@ -327,7 +334,25 @@ test('S3.2: values that are one on purpose, of no external service, or of none i
     },
   };
   const [found] = planned({ settings: settings({ environment: 'staging' }), projects: [shop] }).projects;
-  expect(found?.variables).toHaveLength(4);
+  expect(found?.variables).toHaveLength(6);
+});
+
+test("S3.2: names below production's external host are production's, but for the project's and other environments' own", () => {
+  const hosts = (base: string, staging: string) =>
+    productionHosts({
+      project: projectSchema.parse({
+        ...project('shop', { domain: { base } }),
+        externals: data({ production: 'eu.example.com', staging }, []),
+      }),
+    }).slice(-2);
+  expect(hosts('example.org', 'us.example.com')).toEqual(['eu.example.com', '.eu.example.com']);
+  for (const [base, staging] of [
+    ['eu.example.com', 'us.example.com'],
+    ['apps.eu.example.com', 'us.example.com'],
+    ['example.org', 'staging.eu.example.com'],
+  ] as const) {
+    expect([base, staging, hosts(base, staging).includes('.eu.example.com')]).toEqual([base, staging, false]);
+  }
 });
 
 test('S0.1: a custom domain of a chat is the business of the stack that has it', () => {

@@ -43,17 +43,17 @@ test('S3.3: a secret of the stack that another variable shows is refused without
     projects: withVariables({
       TOKEN: { kind: 'secret' },
       SHORT: { kind: 'secret' },
-      PAGE: { kind: 'public', value: 'https://example.org/?key=correct-horse' },
+      PAGE: { kind: 'public', value: 'https://example.org/?key=correct-horse-battery' },
       OTHER: { kind: 'config', value: 'a' },
     }),
   });
-  const variables = { shop: { TOKEN: 'correct-horse', SHORT: 'a' } };
+  const variables = { shop: { TOKEN: 'correct-horse-battery', SHORT: 'a' } };
   const parsed = parseSecrets(plan, {
     credentials: {},
     variables,
     fingerprintKey: 'long enough for one of these tests',
   });
   expect(parsed.kind === 'refused' && parsed.problems.map(line)).toEqual([
-    'projects.shop.variables.PAGE: holds the value of codeb.variables.shop.TOKEN, for everybody to read',
+    'projects.shop.variables.PAGE: holds the value of codeb.variables.shop.TOKEN, for everybody to read: expected another value, or none that is a secret',
   ]);
 });
