@@ -301,6 +301,13 @@ test('S3.1: a pull request previews the stack that its base deploys, and every c
   expect(other?.if).toBeUndefined();
 });
 
+test('S3.3: a preview that is there already keeps its secrets with what its state names', () => {
+  const [made] = jobs.filter(({ at }) => at === 'preview-environment.yml: environment');
+  const onStack = made?.steps.filter(({ env }) => 'PULUMI_CONFIG_PASSPHRASE' in env) ?? [];
+  expect(onStack).toHaveLength(3);
+  for (const { env } of onStack) expect(env.PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER).toBe('true');
+});
+
 test('S3.3: preflight looks before anything changes, in staging and in a preview', () => {
   const preflight = 'npm run preflight -- --stack "$STACK"';
   const [made] = jobs.filter(({ at }) => at === 'preview-environment.yml: environment');
