@@ -101,14 +101,14 @@ function strangeTo({ environments, services = {} }: ProjectSpec, request: Reques
   return [
     ...(there.includes(asked) ? [] : [{ path: 'payload.environment', message }]),
     ...unknownKeys('payload.images', 'service', request.images, serviceNames(services)),
-    ...foreignImages(services, environments[asked]?.images, request.images),
+    ...foreignImages(services, environments[asked]?.images ?? {}, request.images),
   ];
 }
 
 /** Whoever may ask for one project puts no other image into its place than one of its own. */
 function foreignImages(
   { apps = {}, workers = {} }: Services,
-  there: Record<string, string> = {},
+  there: Record<string, string>,
   images: Request['images'],
 ): Problem[] {
   return Object.entries({ ...apps, ...workers }).flatMap(([service, { image }]): Problem[] => {

@@ -47,9 +47,7 @@ export async function openStack({
   program,
   environment,
 }: StackOptions): Promise<Stack> {
-  const [backend, home] = [join(folder, 'state'), join(folder, 'pulumi')];
-  await mkdir(backend, { recursive: true });
-  await mkdir(home, { recursive: true });
+  const backend = await ensure(join(folder, 'state'));
   await freeDeadLocks(backend, project, name);
   const workDir = await ensure(join(folder, name));
   const settings = { name: project, runtime: 'nodejs', plugins: await pluginsFor(cli, folder) };
@@ -57,7 +55,7 @@ export async function openStack({
   const stackOptions = { projectName: project, stackName: name, program };
   return await LocalWorkspace.createOrSelectStack(stackOptions, {
     workDir,
-    pulumiHome: home,
+    pulumiHome: homeIn(folder),
     pulumiCommand: withOwnHost(
       await PulumiCommand.get({ root: await rootOf(cli, folder), skipVersionCheck: true }),
       program,
@@ -66,10 +64,13 @@ export async function openStack({
   });
 }
 
+/** The engine's own folder, in that of the stacks. */
+const homeIn = (folder: string): string => join(folder, 'pulumi');
+
 /** What Pulumi's CLI has to know to work on the stacks of a folder. */
 export function engineEnvironment({ folder, passphrase }: Pick<StackOptions, 'folder' | 'passphrase'>) {
   return {
-    PULUMI_HOME: join(folder, 'pulumi'),
+    PULUMI_HOME: homeIn(folder),
     PULUMI_BACKEND_URL: localBackend(join(folder, 'state')),
     PULUMI_CONFIG_PASSPHRASE: passphrase,
     PULUMI_SKIP_UPDATE_CHECK: 'true',
@@ -79,14 +80,14 @@ export function engineEnvironment({ folder, passphrase }: Pick<StackOptions, 'fo
 
 /** `plugins` of a project file: what the engine has to start from here, for the stacks of a folder. */
 export async function pluginsFor(cli: string, folder: string) {
-  await shareInstalled(join(folder, 'pulumi'));
-  return { providers: await providers(cli, join(folder, 'pulumi')), analyzers: [policyAnalyzer] };
+  await shareInstalled(homeIn(folder));
+  return { providers: await providers(cli, homeIn(folder)), analyzers: [policyAnalyzer] };
 }
 
 /** Official providers that have a stand-in here. */
 const standIns = ['command', 'cloudflare', 'github', 'docker'];
 
-const installed = z.array(z.looseObject({ name: z.string(), kind: z.string(), version: z.string().default('') }));
+const installed = z.array(z.object({ name: z.string(), version: z.string().default('') }));
 
 /** The provider of this repository and, where an official one of the SDK's version is not installed, its stand-in. */
 async function providers(cli: string, home: string): Promise<{ name: string; path: string }[]> {
@@ -102,8 +103,7 @@ async function providers(cli: string, home: string): Promise<{ name: string; pat
 /** The engine of a folder has a home of its own, and finds the plugins that its user has installed there. */
 async function shareInstalled(home: string): Promise<void> {
   const plugins = join(process.env.PULUMI_HOME ?? join(homedir(), '.pulumi'), 'plugins');
-  await mkdir(home, { recursive: true });
-  if (existsSync(plugins)) await link(plugins, join(home, 'plugins'));
+  if (existsSync(plugins)) await link(plugins, join(await ensure(home), 'plugins'));
 }
 
 async function ensure(folder: string): Promise<string> {

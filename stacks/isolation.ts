@@ -74,7 +74,7 @@ export function productionHosts({
  */
 function externalHosts({ domain, externals }: Project): string[] {
   const all = Object.values(externals).map(({ environments }) => environments);
-  const others = all.flatMap(({ staging, preview }) => [staging?.host ?? [], preview?.host ?? []].flat());
+  const others = all.flatMap(({ staging, preview }) => [staging, preview].flatMap((one) => one?.host ?? []));
   return all.flatMap(({ production }) => {
     if (!production) return [];
     const { host } = production;
@@ -99,9 +99,9 @@ function siteHosts(project: Project, chats: readonly Chat[]): string[] {
 }
 
 /**
- * The first name in a value that is one of the hosts as a whole, not as a part of a longer name; a final dot is none of its own. Of
- * a host that begins with a dot it is the name below it. An address within an address is encoded, once for each that it
- * is in: RFC 3986, 2.1.
+ * The first name in a value that is one of the hosts as a whole, not as a part of a longer name; a final dot is none of
+ * its own. Of a host that begins with a dot it is the name below it. An address within an address is encoded, once for
+ * each that it is in: RFC 3986, 2.1.
  */
 export function hostIn(value: string, hosts: readonly string[]): string | undefined {
   const named: string[] = value.toLowerCase().match(/[a-z0-9-]+(\.[a-z0-9-]+)*/g) ?? [];

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Plan, plan } from '../../stacks/plan.ts';
 import type { Problem } from '../../stacks/problems.ts';
-import { secretsAlone, stageGiven } from './secrets-alone.ts';
+import { byName, secretsAlone, stageGiven } from './secrets-alone.ts';
 
 /** No project, and no server. */
 export const nothingPlanned: Plan = {
@@ -11,7 +11,6 @@ export const nothingPlanned: Plan = {
 };
 
 const chosenProjects = z.record(z.string(), z.unknown()).optional();
-const byName = z.record(z.string(), z.unknown()).catch({});
 
 /** Names under which something is given; none where it is of another form. */
 export const namesIn = (given: unknown): string[] => Object.keys(byName.parse(given));

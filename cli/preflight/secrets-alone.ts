@@ -8,7 +8,8 @@ const stageIn = z.discriminatedUnion('environment', [
   z.object({ environment: z.enum(['production', 'staging']) }),
   z.object({ environment: z.literal('preview'), pullRequest: z.int().min(1) }),
 ]);
-const byName = z.record(z.string(), z.unknown()).catch({});
+/** Nothing where it is of another form. */
+export const byName = z.record(z.string(), z.unknown()).catch({});
 const parts = z.object({ environments: byName, variables: byName });
 const anySecret = z.object({ kind: z.literal('secret') });
 

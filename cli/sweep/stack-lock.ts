@@ -33,5 +33,5 @@ export function locksIn(message: string): Lock[] {
 export async function isDead({ host, pid, at }: Lock, now: number, machine = thisMachine): Promise<boolean> {
   if (now - at > longestRun) return true;
   const run = runOn(host);
-  return run ? (await hasEnded(run)) === true : host === machine && !(await isAlive(pid));
+  return run ? await hasEnded(run) : host === machine && !(await isAlive(pid));
 }

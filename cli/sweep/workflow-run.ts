@@ -1,6 +1,6 @@
 /** Runs of this repository's workflows, each known by the name that `.github/actions/engine` gives its machine. */
 import { z } from 'zod';
-import { GithubRest } from '../preview-comment/github-rest.ts';
+import { githubFrom } from './github.ts';
 
 /** One attempt of a run. */
 export interface WorkflowRun {
@@ -24,15 +24,15 @@ export function runOn(machine: string): WorkflowRun | undefined {
   return id === undefined || number === undefined ? undefined : { id, attempt: number };
 }
 
-/** Undefined where GitHub does not tell: without a token, for a run that was deleted. */
-export async function hasEnded(run: WorkflowRun): Promise<boolean | undefined> {
+/** Not where GitHub does not tell: without a token, for a run that was deleted. */
+export async function hasEnded(run: WorkflowRun): Promise<boolean> {
   const found = access.safeParse(process.env).data;
-  if (!found) return undefined;
-  const { GITHUB_API_URL: apiUrl, GITHUB_REPOSITORY: repository, RUNS_GITHUB_TOKEN: token } = found;
-  const github = new GithubRest({ apiUrl, token, maxRetries: 3, retryDelayMs: 1000 });
+  if (!found) return false;
+  const { GITHUB_API_URL, GITHUB_REPOSITORY: repository, RUNS_GITHUB_TOKEN: GITHUB_TOKEN } = found;
+  const github = githubFrom({ GITHUB_API_URL, GITHUB_TOKEN });
   const path = `/repos/${repository}/actions/runs/${run.id}/attempts/${run.attempt}`;
   return await github.request('GET', path).then(
     ({ body }) => attempt.parse(body).status === 'completed',
-    () => undefined,
+    () => false,
   );
 }

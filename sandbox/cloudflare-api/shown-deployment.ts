@@ -6,11 +6,11 @@ export function shownDeployment(deployment: Deployment, project: PagesProject) {
   const stage = { name: 'deploy', status: 'success', started_on: createdOn, ended_on: createdOn };
   return {
     id,
-    short_id: id.slice(0, 8),
+    short_id: shortId(id),
     project_id: project.id,
     project_name: project.name,
     environment,
-    url: `https://${id.slice(0, 8)}.${project.name}.pages.dev`,
+    url: `https://${shortId(id)}.${project.name}.pages.dev`,
     aliases: environment === 'preview' ? [`https://${branchAlias(branch)}.${project.name}.pages.dev`] : null,
     latest_stage: stage,
     stages: [stage],
@@ -23,6 +23,9 @@ export function shownDeployment(deployment: Deployment, project: PagesProject) {
     modified_on: createdOn,
   };
 }
+
+/** The label of a deployment below the project's name. */
+export const shortId = (id: string): string => id.slice(0, 8);
 
 /** The label of a branch below the project's name: https://developers.cloudflare.com/pages/configuration/preview-deployments/ */
 export function branchAlias(branch: string): string {

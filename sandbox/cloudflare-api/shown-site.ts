@@ -1,6 +1,6 @@
 /** What visitors of a name on Cloudflare Pages get: https://developers.cloudflare.com/pages/configuration/custom-domains/ */
 import { recordToPages } from './pages-domains.ts';
-import { branchAlias } from './shown-deployment.ts';
+import { branchAlias, shortId } from './shown-deployment.ts';
 import type { Deployment, PagesProject, State } from './state.ts';
 
 export interface Shown {
@@ -26,5 +26,5 @@ export function shownSite(host: string, state: State): Shown {
 function deploymentAt(content: string, { name, deployments, canonical }: PagesProject): Deployment | undefined {
   if (content === `${name}.pages.dev`) return deployments.find(({ id }) => id === canonical);
   const label = content.slice(0, -`.${name}.pages.dev`.length);
-  return deployments.findLast(({ id, branch }) => label === id.slice(0, 8) || label === branchAlias(branch));
+  return deployments.findLast(({ id, branch }) => label === shortId(id) || label === branchAlias(branch));
 }

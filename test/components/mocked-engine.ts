@@ -28,11 +28,8 @@ export function registeredNames({ registered }: Run): string[] {
 }
 
 /** The same of what Pulumi refuses to delete. */
-export function protectedNames({ registered }: Run): string[] {
-  return registered
-    .filter(({ isProtected }) => isProtected)
-    .map(({ type, name }) => `${type} ${name}`)
-    .sort();
+export function protectedNames(run: Run): string[] {
+  return registeredNames({ ...run, registered: run.registered.filter(({ isProtected }) => isProtected) });
 }
 
 /** What the server would answer: ports from 4000 up, passwords by their owner, services that are up. */
